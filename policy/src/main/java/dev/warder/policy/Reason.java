@@ -1,0 +1,169 @@
+package dev.warder.policy;
+
+/**
+ * Every reason that a condition, an Event or a log line of Warder can carry. The names are part of
+ * the API; docs/operate.md lists them from here.
+ */
+public enum Reason {
+  // Progress
+  PolicyPreparing(Kind.PROGRESS, "The module is being fetched, compiled and tried.", "Wait."),
+  PolicyEnforced(
+      Kind.SUCCESS, "The API server sends matching requests to this generation.", "Nothing."),
+  PolicyMonitored(
+      Kind.SUCCESS,
+      "This generation judges requests but never refuses one (mode monitor).",
+      "Set spec.mode to protect to enforce it."),
+  PolicyNotServed(
+      Kind.PROGRESS,
+      "No generation of this policy is served, so nothing is enforced.",
+      "Look at the Ready condition."),
+  PolicyServingPreviousGeneration(
+      Kind.SUCCESS,
+      "The last good generation is served while a newer one is being prepared or was refused.",
+      "Look at the Ready condition of the newer generation."),
+  PolicyRemoved(Kind.SUCCESS, "The policy was deleted and is no longer enforced.", "Nothing."),
+
+  // Reference and fetch
+  ModuleReferenceInvalid(
+      Kind.TERMINAL,
+      "spec.module is not a reference that Warder understands.",
+      "Use registry://host/repository:tag, https://, http:// or file:///absolute/path."),
+  ModuleSourceForbidden(
+      Kind.TERMINAL,
+      "The source answered with something that policy modules must not come from: a redirect to"
+          + " another scheme, or plain HTTP from a host that is not listed as insecure.",
+      "Serve the module over TLS, or list the host with --insecure-source."),
+  ModuleNotFound(
+      Kind.RETRY,
+      "The source answered that there is no such module.",
+      "Check the reference; Warder keeps trying, as the module may be pushed later."),
+  ModuleSourceUnreachable(
+      Kind.RETRY,
+      "The source did not answer, broke off, answered with a server error, or its certificate is"
+          + " not trusted.",
+      "Check the host, the network and the certificate; Warder keeps trying."),
+  ModuleSourceDenied(
+      Kind.RETRY,
+      "The source asks for credentials (HTTP 401 or 403).",
+      "Make the module readable without credentials; Warder keeps trying."),
+  ModuleFetchTimeout(
+      Kind.RETRY,
+      "The module did not arrive within the time limit.",
+      "Check the source's speed or raise --fetch-timeout; Warder keeps trying."),
+  ModuleTooLarge(
+      Kind.TERMINAL,
+      "The module, or a document on the way to it, is larger than the limit.",
+      "Shrink the module or raise --max-module-size."),
+  ModuleDigestMismatch(
+      Kind.TERMINAL,
+      "The bytes do not have the digest that the reference or the manifest names.",
+      "The source is faulty or somebody tampers with it: compare it with the publisher."),
+  ModuleManifestInvalid(
+      Kind.TERMINAL,
+      "The registry's manifest is not that of a policy module.",
+      "Push the module with kwctl or another tool that uses the Wasm layer media type."),
+  ModuleStoreFailed(
+      Kind.RETRY,
+      "The module store on disk could not be read or written.",
+      "Check space and permissions of the --store folder; Warder keeps trying."),
+
+  // Describe and compile
+  ModuleNotWasm(
+      Kind.TERMINAL, "The bytes are not a WebAssembly core module.", "Check what was published."),
+  MetadataMissing(
+      Kind.TERMINAL,
+      "The module has no io.kubewarden.metadata section.",
+      "Annotate it: warder annotate, or kwctl annotate."),
+  MetadataInvalid(
+      Kind.TERMINAL,
+      "The module's metadata cannot be read.",
+      "Annotate the module again from a valid metadata.yml."),
+  ExecutionModeUnsupported(
+      Kind.TERMINAL,
+      "The module's executionMode is not wasi.",
+      "Warder runs WASI policies only; keep other modules on Kubewarden."),
+  KubewardenVersionUnsupported(
+      Kind.TERMINAL,
+      "The module needs a newer Kubewarden than this Warder is compatible with.",
+      "Update Warder or use an older release of the policy."),
+  ModuleCompileFailed(
+      Kind.TERMINAL,
+      "The module is malformed or uses WebAssembly features that the engine lacks.",
+      "Build it for WASI preview 1 with a current compiler."),
+  ModuleImportUnknown(
+      Kind.TERMINAL,
+      "The module imports something that Warder does not provide.",
+      "Build it as a WASI preview 1 command; other imports than host.call are not known."),
+
+  // Settings and rehearsal
+  SettingsRejected(
+      Kind.TERMINAL,
+      "The policy's validate-settings refused spec.settings.",
+      "Correct spec.settings as the message says."),
+  SettingsCheckFailed(
+      Kind.TERMINAL,
+      "validate-settings crashed, overran a budget or gave no readable answer.",
+      "Tell the policy's author; try it with warder run."),
+  RehearsalFailed(
+      Kind.TERMINAL,
+      "A validate of a synthetic request crashed, overran a budget or gave no readable answer.",
+      "Tell the policy's author; try it with warder run."),
+
+  // Cluster
+  WebhookConfigurationRejected(
+      Kind.TERMINAL,
+      "The API server refused the webhook configuration made from this spec.",
+      "Correct the field that the message names."),
+  WebhookConfigurationRepaired(
+      Kind.SUCCESS,
+      "Somebody changed or deleted the webhook configuration; it was put back.",
+      "Change the policy instead of the webhook configuration."),
+  ClusterRequestFailed(
+      Kind.RETRY,
+      "A request to the API server failed.",
+      "Check Warder's RBAC and the API server; Warder keeps trying."),
+  InternalError(
+      Kind.RETRY,
+      "Something failed that Warder has no better name for.",
+      "Look at Warder's log and report it; Warder keeps trying.");
+
+  /** What follows from a reason. */
+  public enum Kind {
+    /** Not an end state. */
+    PROGRESS,
+    /** All is well. */
+    SUCCESS,
+    /** Failed; only an edit helps (condition Stalled). */
+    TERMINAL,
+    /** Failed; tried again by itself (condition Reconciling). */
+    RETRY
+  }
+
+  private final Kind kind;
+  private final String meaning;
+  private final String remedy;
+
+  Reason(Kind kind, String meaning, String remedy) {
+    this.kind = kind;
+    this.meaning = meaning;
+    this.remedy = remedy;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  public boolean retryable() {
+    return kind == Kind.RETRY;
+  }
+
+  /** What it means, in a sentence. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** What a person does about it. */
+  public String remedy() {
+    return remedy;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.warder.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,25 @@
+package dev.warder.policy.reference;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Where a policy module is, as spec.module names it. */
+public sealed interface ModuleReference {
+  /** The text that the user wrote. */
+  String text();
+
+  /** {@code file:///absolute/path}. */
+  record File(String text, Path path) implements ModuleReference {}
+
+  /** {@code https://…} or {@code http://…}. */
+  record Http(String text, URI uri) implements ModuleReference {}
+
+  /**
+   * {@code registry://host[:port]/repository[:tag][@sha256:…]}; without a tag and a digest the tag
+   * is {@code latest}, with only a digest there is none.
+   */
+  record Registry(
+      String text, String host, String repository, Optional<String> tag, Optional<Digest> digest)
+      implements ModuleReference {}
+}
