@@ -1,0 +1,3 @@
+module pod-defaults
+
+go 1.26

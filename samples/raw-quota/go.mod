@@ -1,0 +1,3 @@
+module raw-quota
+
+go 1.26

@@ -1,0 +1,3 @@
+module required-labels
+
+go 1.26
