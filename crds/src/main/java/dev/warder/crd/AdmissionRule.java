@@ -1,0 +1,41 @@
+package dev.warder.crd;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Operations on resources, as in a webhook configuration. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record AdmissionRule(
+    @Size(max = 64)
+        @ValidationRule(
+            value = "!('*' in self) || size(self) == 1",
+            message = "if '*' is present, no other API group may be")
+        @Nullable List<@Size(max = 253) String> apiGroups,
+    @Required
+        @Size(min = 1, max = 64)
+        @ValidationRule(
+            value = "!('*' in self) || size(self) == 1",
+            message = "if '*' is present, no other API version may be")
+        @ValidationRule(value = "!('' in self)", message = "an API version must be non-empty")
+        List<@Size(min = 1, max = 63) String> apiVersions,
+    @Required
+        @Size(min = 1, max = 64)
+        @ValidationRule(
+            value = "!('*/*' in self) || size(self) == 1",
+            message = "if '*/*' is present, no other resource may be")
+        @ValidationRule(
+            value = "!('*' in self) || self.all(r, r == '*' || r.contains('/'))",
+            message = "if '*' is present, no other resource without a subresource may be")
+        @ValidationRule(value = "!('' in self)", message = "a resource must be non-empty")
+        List<@Size(min = 1, max = 253) String> resources,
+    @Required
+        @Size(min = 1, max = 5)
+        @ValidationRule(
+            value = "!('*' in self) || size(self) == 1",
+            message = "if '*' is present, no other operation may be")
+        List<OperationName> operations,
+    @Nullable ScopeName scope) {}

@@ -1,0 +1,9 @@
+package dev.warder.crd;
+
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+
+/** A kind that a policy may read. */
+public record ContextAwareResource(
+    @Required @Size(min = 1, max = 317) String apiVersion,
+    @Required @Size(min = 1, max = 63) String kind) {}
