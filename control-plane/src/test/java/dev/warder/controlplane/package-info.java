@@ -1,0 +1,4 @@
+@NullMarked
+package dev.warder.controlplane;
+
+import org.jspecify.annotations.NullMarked;
