@@ -1,5 +1,7 @@
 package dev.warder.crd;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Operations on resources, as in a webhook configuration. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record AdmissionRule(
     @Size(max = 64)
         @ValidationRule(
@@ -37,5 +40,7 @@ public record AdmissionRule(
         @ValidationRule(
             value = "!('*' in self) || size(self) == 1",
             message = "if '*' is present, no other operation may be")
+        @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
         List<OperationName> operations,
-    @Nullable ScopeName scope) {}
+    @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
+        @Nullable ScopeName scope) {}

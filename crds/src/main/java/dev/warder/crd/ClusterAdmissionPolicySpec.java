@@ -1,5 +1,7 @@
 package dev.warder.crd;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
     message = "timeoutEvalSeconds cannot be greater than timeoutSeconds",
     fieldPath = ".timeoutEvalSeconds")
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record ClusterAdmissionPolicySpec(
     @Required
         @Size(min = 1, max = 4096)
@@ -55,12 +58,15 @@ public record ClusterAdmissionPolicySpec(
     @Default("protect")
         @JsonPropertyDescription(
             "protect refuses and changes requests; monitor only logs what it would have done.")
+        @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
         @Nullable PolicyModeName mode,
     @JsonPropertyDescription("What the API server does when the webhook does not answer.")
+        @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
         @Nullable FailurePolicyName failurePolicy,
     @Default("true") @JsonPropertyDescription("Whether the audit scanner includes the policy.")
         @Nullable Boolean backgroundAudit,
     @JsonPropertyDescription("Whether equivalent API versions match; Equivalent when absent.")
+        @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
         @Nullable MatchPolicyName matchPolicy,
     @Size(max = 64)
         @JsonPropertyDescription("CEL conditions that the API server checks before it calls.")
@@ -69,6 +75,7 @@ public record ClusterAdmissionPolicySpec(
     @JsonPropertyDescription("Objects of which namespaces, by the namespace's labels.")
         @Nullable LabelSelector namespaceSelector,
     @JsonPropertyDescription("Side effects of calling the policy; None when absent.")
+        @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
         @Nullable SideEffectsName sideEffects,
     @Default("10")
         @Min(2)
