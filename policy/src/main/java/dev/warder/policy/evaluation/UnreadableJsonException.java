@@ -1,0 +1,10 @@
+package dev.warder.policy.evaluation;
+
+/** Bytes that are not one JSON document within the limits. */
+final class UnreadableJsonException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  UnreadableJsonException(String message) {
+    super(message);
+  }
+}

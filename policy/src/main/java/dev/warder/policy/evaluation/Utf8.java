@@ -1,0 +1,21 @@
+package dev.warder.policy.evaluation;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Strict UTF-8: no replacement characters, no surrogates, no overlong forms. */
+final class Utf8 {
+  private Utf8() {}
+
+  /** Empty if the bytes are not UTF-8. */
+  static Optional<String> decode(byte[] bytes) {
+    try {
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
+  }
+}
