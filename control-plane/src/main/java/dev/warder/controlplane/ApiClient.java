@@ -62,8 +62,8 @@ final class ApiClient implements AutoCloseable {
     return context;
   }
 
-  Answer get(String path) throws IOException, InterruptedException {
-    return send(request(path).GET());
+  Answer get(String path, Duration limit) throws IOException, InterruptedException {
+    return send(request(path).timeout(limit).GET());
   }
 
   Answer post(String path, String json) throws IOException, InterruptedException {

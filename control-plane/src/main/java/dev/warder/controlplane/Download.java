@@ -3,6 +3,7 @@ package dev.warder.controlplane;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -50,7 +51,11 @@ final class Download {
           throw new IOException(uri + " answered with status " + status);
         }
       } catch (ExecutionException e) {
-        throw new IOException(uri + ": " + e.getCause(), e);
+        throw new IOException(
+            e.getCause() instanceof ConnectException
+                ? "no connection to " + uri.getHost()
+                : uri + ": " + e.getCause(),
+            e);
       } catch (TimeoutException e) {
         throw new IOException(uri + " took longer than " + TOTAL_LIMIT.toMinutes() + " min", e);
       } finally {

@@ -10,14 +10,16 @@ import java.util.List;
 final class LogTail {
 
   private static final int LINES = 5;
-  private static final int BYTES = 8 * 1024;
+  private static final int TOLD_BYTES = 2 * 1024;
+  private static final int SEARCHED_BYTES = 16 * 1024;
 
   private LogTail() {}
 
-  /** The last five lines of the file's last 8 KiB, joined to one line. */
+  /** The last five lines of the file's last 2 KiB, joined to one line. */
   static String of(Path log) {
     try {
-      List<String> lines = end(log).lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
+      List<String> lines =
+          end(log, TOLD_BYTES).lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
       String tail =
           String.join(" | ", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
       return tail.isEmpty() ? "(its log is empty)" : tail;
@@ -26,18 +28,18 @@ final class LogTail {
     }
   }
 
-  /** Whether a text is in the file's last 8 KiB. */
+  /** Whether a text is in the file's last 16 KiB. */
   static boolean mentions(Path log, String text) {
     try {
-      return end(log).contains(text);
+      return end(log, SEARCHED_BYTES).contains(text);
     } catch (IOException unreadable) {
       return false;
     }
   }
 
-  private static String end(Path log) throws IOException {
+  private static String end(Path log, int limit) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-      long start = Math.max(0, file.length() - BYTES);
+      long start = Math.max(0, file.length() - limit);
       byte[] bytes = new byte[(int) (file.length() - start)];
       file.seek(start);
       file.readFully(bytes);

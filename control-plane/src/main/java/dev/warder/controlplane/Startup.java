@@ -14,6 +14,8 @@ final class Startup {
 
   private static final int ATTEMPTS = 5;
   private static final Duration LIMIT = Duration.ofMinutes(2);
+  // If something else got the port, it may accept connections and say nothing.
+  private static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final ControlPlaneOptions options;
@@ -129,7 +131,7 @@ final class Startup {
     String last = "no answer yet";
     while (true) {
       try {
-        ApiClient.Answer ready = api.get("/readyz");
+        ApiClient.Answer ready = api.get("/readyz", PROBE_LIMIT);
         // A pod needs the account, and only a moment after the start is there a namespace for it.
         ApiClient.Answer answer =
             ready.isSuccess() ? accounts.createServiceAccount("default", "default") : ready;
