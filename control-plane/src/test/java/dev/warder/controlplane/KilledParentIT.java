@@ -60,9 +60,13 @@ class KilledParentIT {
 
       end.accept(holder);
 
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .untilAsserted(() -> assertThat(programs).noneMatch(ProcessHandle::isAlive));
+      try {
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .untilAsserted(() -> assertThat(programs).noneMatch(ProcessHandle::isAlive));
+      } finally {
+        programs.forEach(ProcessHandle::destroyForcibly);
+      }
     } finally {
       holder.destroyForcibly();
     }
