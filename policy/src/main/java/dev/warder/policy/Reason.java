@@ -122,6 +122,14 @@ public enum Reason {
       Kind.RETRY,
       "A request to the API server failed.",
       "Check Warder's RBAC and the API server; Warder keeps trying."),
+  ServingCertificateInvalid(
+      Kind.RETRY,
+      "The webhook's certificate or key cannot be used; a running server keeps the former ones.",
+      "Check the Secret with the serving certificate; a deleted one is made anew."),
+  WebhookNotListening(
+      Kind.RETRY,
+      "The admission server could not open its ports.",
+      "Free the ports or choose others; Warder keeps trying."),
   InternalError(
       Kind.RETRY,
       "Something failed that Warder has no better name for.",

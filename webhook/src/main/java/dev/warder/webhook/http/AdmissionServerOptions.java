@@ -1,0 +1,16 @@
+package dev.warder.webhook.http;
+
+/**
+ * Where the admission server listens and what it allows.
+ *
+ * @param host address that both ports are bound to
+ * @param port HTTPS, for the API server; 0 takes a free one
+ * @param managementPort plain HTTP, for probes and Prometheus; 0 takes a free one
+ */
+public record AdmissionServerOptions(
+    String host, int port, int managementPort, AdmissionLimits limits) {
+  /** All addresses, 8443 and 8081, default limits. */
+  public static AdmissionServerOptions defaults() {
+    return new AdmissionServerOptions("0.0.0.0", 8443, 8081, AdmissionLimits.defaults());
+  }
+}

@@ -1,0 +1,116 @@
+package dev.warder.webhook.http;
+
+import dev.warder.webhook.metrics.OverloadCause;
+import dev.warder.webhook.metrics.Phase;
+import io.vertx.core.Context;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One review from the end of its body to its reply. {@link #run} is for a worker, all else for the
+ * event loop; exactly one of them replies.
+ */
+final class ReviewJob implements EvaluationPool.Job {
+  private static final Logger LOG = LoggerFactory.getLogger(ReviewJob.class);
+
+  private final ReviewDesk desk;
+  private final Target target;
+  private final RoutingContext context;
+  private final BodyIntake.Received.Whole received;
+  private final Deadline deadline;
+  private final Context eventLoop;
+  private final long queuedAt = System.nanoTime();
+
+  ReviewJob(
+      ReviewDesk desk,
+      Target target,
+      RoutingContext context,
+      BodyIntake.Received.Whole received,
+      Deadline deadline) {
+    this.desk = desk;
+    this.target = target;
+    this.context = context;
+    this.received = received;
+    this.deadline = deadline;
+    this.eventLoop = context.vertx().getOrCreateContext();
+  }
+
+  @Override
+  public Deadline deadline() {
+    return deadline;
+  }
+
+  /** Queues it, or replies at once that the server is overloaded. */
+  void submit() {
+    switch (desk.pool().submit(this)) {
+      case QUEUE_FULL -> overloaded(OverloadCause.QUEUE_FULL);
+      case WAIT_TOO_LONG -> overloaded(OverloadCause.WAIT_TOO_LONG);
+      case ACCEPTED -> {
+        var timer = at(deadline.remaining(), this::deadlinePassed);
+        context.addEndHandler(
+            end -> {
+              context.vertx().cancelTimer(timer);
+              leaveQueue();
+            });
+      }
+    }
+  }
+
+  @Override
+  public void run() {
+    var begin = System.nanoTime();
+    desk.metrics().took(Phase.QUEUE, Duration.ofNanos(begin - queuedAt));
+    var reply = judge();
+    received.lease().close();
+    desk.pool().ran(Duration.ofNanos(System.nanoTime() - begin));
+    eventLoop.runOnContext(now -> reply.send(context.response()));
+  }
+
+  // The judge answers for what goes wrong in a policy; this is for what goes wrong around it, such
+  // as a lack of memory while the body is decoded. The worker and the request must survive that.
+  private Reply judge() {
+    try {
+      return desk.judge().judge(target, received.body().getBytes(), deadline);
+    } catch (Throwable e) {
+      LOG.error("review for policy {} failed", target.id(), e);
+      return Reply.internalError();
+    }
+  }
+
+  private void deadlinePassed() {
+    if (desk.pool().withdraw(this)) {
+      overloaded(OverloadCause.DEADLINE);
+    } else {
+      at(deadline.grace(), this::gracePassed);
+    }
+  }
+
+  // A running evaluation has a time budget that ends at the deadline, so its reply is due by now.
+  private void gracePassed() {
+    var response = context.response();
+    if (!response.ended() && !response.closed()) {
+      LOG.error("policy {} did not stop at its deadline", target.id());
+      Reply.error(504, "the evaluation did not end in time").send(context.response());
+    }
+  }
+
+  // Still queued at the end of the exchange: the client went away.
+  private void leaveQueue() {
+    if (desk.pool().withdraw(this)) {
+      received.lease().close();
+    }
+  }
+
+  private void overloaded(OverloadCause cause) {
+    var body = received.body();
+    var beginning = body.getBytes(0, Math.min(body.length(), BodyIntake.KEPT_BYTES));
+    received.lease().close();
+    desk.overloaded(target, beginning, cause).send(context.response());
+  }
+
+  private long at(Duration delay, Runnable action) {
+    return context.vertx().setTimer(Math.max(1, delay.toMillis()), now -> action.run());
+  }
+}
