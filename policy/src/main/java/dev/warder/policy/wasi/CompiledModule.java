@@ -1,13 +1,20 @@
 package dev.warder.policy.wasi;
 
+import com.dylibso.chicory.wasm.types.ExternalType;
 import dev.warder.policy.reference.Digest;
 
 /** A module ready to run; safe for concurrent use, every run has its own instance. */
 public final class CompiledModule {
   private final Digest digest;
+  private final Program program;
+  private final DeadlineWatcher watcher;
+  private final boolean exportsStart;
 
-  CompiledModule(Digest digest) {
+  CompiledModule(Digest digest, Program program, DeadlineWatcher watcher) {
     this.digest = digest;
+    this.program = program;
+    this.watcher = watcher;
+    this.exportsStart = program.exports(ModuleRun.START, ExternalType.FUNCTION);
   }
 
   public Digest digest() {
@@ -15,7 +22,8 @@ public final class CompiledModule {
   }
 
   /**
-   * Runs the module once, from a fresh instance, on the calling thread.
+   * Runs the module once, from a fresh instance, on the calling thread, which is never left
+   * interrupted.
    *
    * @throws IllegalStateException if the thread does not come from {@link GuestThreads}
    */
@@ -23,6 +31,25 @@ public final class CompiledModule {
     if (!GuestThreads.isCurrent()) {
       throw new IllegalStateException("guest code runs only on threads of GuestThreads");
     }
-    return new Run.NotStarted("the module has no function _start");
+    if (!exportsStart) {
+      return new Run.NotStarted(
+          "the function _start cannot be found: build the module as a WASI command, not as a"
+              + " library");
+    }
+    if (program.initialPages() > budget.memoryPages()) {
+      return new Run.Overran(
+          Overrun.MEMORY,
+          "%s: the module starts with %s"
+              .formatted(
+                  BudgetText.message(Overrun.MEMORY, budget),
+                  BudgetText.pages(program.initialPages())),
+          new byte[0]);
+    }
+    return watcher.within(
+        budget.time(),
+        deadline -> {
+          var guest = new Guest(command, stdin, budget, deadline, HostCallGate.closed());
+          return new ModuleRun(program, guest, budget).toEnd();
+        });
   }
 }

@@ -1,0 +1,14 @@
+package dev.warder.policy.wasi;
+
+/** The WASI preview 1 error numbers that the host functions answer with. */
+final class Errno {
+  static final int SUCCESS = 0;
+  static final int BADF = 8;
+  static final int INVAL = 28;
+  static final int NOTDIR = 54;
+  static final int NOTSOCK = 57;
+  static final int NOTSUP = 58;
+  static final int SPIPE = 70;
+
+  private Errno() {}
+}

@@ -1,0 +1,65 @@
+package dev.warder.policy.wasi;
+
+import com.dylibso.chicory.runtime.ByteArrayMemory;
+import com.dylibso.chicory.wasm.types.MemoryLimits;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Calls every host function once. A guest may call one for the first time at the very end of its
+ * stack; a class whose initialisation overflows there would stay broken for the whole process.
+ */
+final class HostWarmUp {
+  private static final int VECTOR_AT = 1024;
+  private static final int TEXT_AT = 2048;
+  private static final int RESULT_AT = 4096;
+  private static final int TEXT_BYTES = 16;
+  private static final int MAX_PARAMETERS = 16;
+
+  private final HostFunctions functions;
+  private final Guest guest;
+
+  private HostWarmUp(HostFunctions functions) {
+    this.functions = functions;
+    var budget = EvaluationBudget.defaults();
+    this.guest =
+        new Guest(
+            Command.VALIDATE,
+            "{}".getBytes(StandardCharsets.UTF_8),
+            budget,
+            new Deadline(budget.time()),
+            HostCallGate.closed());
+    var memory = new GuestMemory(new ByteArrayMemory(new MemoryLimits(1, 1)));
+    memory.writeInt(VECTOR_AT, TEXT_AT);
+    memory.writeInt(VECTOR_AT + Integer.BYTES, TEXT_BYTES);
+    guest.attach(memory);
+  }
+
+  static void run(HostFunctions functions) {
+    var warmUp = new HostWarmUp(functions);
+    warmUp.call("wasi_snapshot_preview1", "fd_read", 0, VECTOR_AT, 1, RESULT_AT);
+    warmUp.call("wasi_snapshot_preview1", "fd_write", 1, VECTOR_AT, 1, RESULT_AT);
+    warmUp.call("wasi_snapshot_preview1", "fd_write", 1, -1, 1, RESULT_AT);
+    warmUp.call("wasi_snapshot_preview1", "random_get", TEXT_AT, TEXT_BYTES);
+    warmUp.call("wasi_snapshot_preview1", "poll_oneoff", TEXT_AT, RESULT_AT, 1, VECTOR_AT);
+    warmUp.call(
+        "host", "call", TEXT_AT, 2, TEXT_AT, 2, TEXT_AT, 2, TEXT_AT, TEXT_BYTES);
+    functions
+        .all()
+        .forEach(
+            (module, fields) ->
+                fields.keySet().forEach(field -> warmUp.call(module, field, new long[MAX_PARAMETERS])));
+  }
+
+  private void call(String module, String field, long... args) {
+    var function = functions.find(module, field);
+    if (function == null) {
+      throw new IllegalStateException("no host function " + module + "." + field);
+    }
+    try {
+      function.body().call(guest, args);
+    } catch (Stop expected) {
+      // Exits and traps are what some functions are for.
+      return;
+    }
+  }
+}
