@@ -1,0 +1,22 @@
+# syntax=docker/dockerfile:1
+FROM maven:3.9-eclipse-temurin-25 AS build
+WORKDIR /src
+COPY . .
+RUN --mount=type=cache,target=/root/.m2 mvn -B -q -pl cli -am -DskipTests package
+
+FROM eclipse-temurin:25-jre
+COPY --from=build /src/cli/target/warder/lib /opt/warder/lib
+COPY --from=build /src/LICENSE /opt/warder/LICENSE
+USER 65532:65532
+EXPOSE 8443 8081
+# The first option: compiled policies have methods over HotSpot's 8,000-byte limit, and without it
+# those are never compiled to machine code. The heap leaves room for compiled policies and buffers,
+# which live outside of it.
+ENTRYPOINT ["java", \
+  "-XX:-DontCompileHugeMethods", \
+  "-XX:MaxRAMPercentage=60", \
+  "--enable-native-access=ALL-UNNAMED", \
+  "--sun-misc-unsafe-memory-access=allow", \
+  "-cp", "/opt/warder/lib/*", \
+  "dev.warder.cli.Warder"]
+CMD ["operator"]
