@@ -21,5 +21,17 @@ public sealed interface ModuleReference {
    */
   record Registry(
       String text, String host, String repository, Optional<String> tag, Optional<Digest> digest)
-      implements ModuleReference {}
+      implements ModuleReference {
+
+    /** The reference written out in full, with this manifest digest. */
+    public String pinnedTo(Digest manifest) {
+      return "registry://"
+          + host
+          + "/"
+          + repository
+          + tag.map(name -> ":" + name).orElse("")
+          + "@"
+          + manifest;
+    }
+  }
 }
