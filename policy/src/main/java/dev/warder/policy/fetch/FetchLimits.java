@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * What one fetch may cost.
  *
- * @param maxModuleBytes size of the module
+ * @param maxModuleBytes size of the module, at most 1 GiB
  * @param maxManifestBytes size of each manifest
  * @param maxRedirects how many redirects one request may follow
  * @param connectTimeout until a connection stands
@@ -21,10 +21,14 @@ public record FetchLimits(
     Duration totalTimeout) {
 
   private static final long MIB = 1024 * 1024;
+  private static final long GIB = 1024 * MIB;
 
   public FetchLimits {
     if (maxModuleBytes < 1 || maxManifestBytes < 1 || maxRedirects < 0) {
       throw new IllegalArgumentException("sizes must be positive, redirects not negative");
+    }
+    if (maxModuleBytes > GIB) {
+      throw new IllegalArgumentException("modules are held in memory: at most 1 GiB");
     }
     if (!connectTimeout.isPositive() || !readTimeout.isPositive() || !totalTimeout.isPositive()) {
       throw new IllegalArgumentException("timeouts must be positive");

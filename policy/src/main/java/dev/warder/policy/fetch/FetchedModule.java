@@ -15,4 +15,11 @@ import java.nio.file.Path;
  * @param file where the store keeps them
  */
 public record FetchedModule(
-    ModuleReference reference, String immutableReference, Digest digest, long size, Path file) {}
+    ModuleReference reference, String immutableReference, Digest digest, long size, Path file) {
+
+  static FetchedModule of(
+      ModuleReference reference, String immutableReference, StoredModule stored) {
+    return new FetchedModule(
+        reference, immutableReference, stored.digest(), stored.size(), stored.file());
+  }
+}

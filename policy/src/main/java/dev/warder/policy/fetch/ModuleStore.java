@@ -1,25 +1,135 @@
 package dev.warder.policy.fetch;
 
+import dev.warder.policy.Outcome;
+import dev.warder.policy.Reason;
 import dev.warder.policy.reference.Digest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Modules on disk, by the digest of their bytes: {@code <directory>/sha256/<hex>}. */
+/**
+ * Modules on disk, by the digest of their bytes: {@code <directory>/sha256/<hex>}. A file appears
+ * there only whole and synced. Several processes may share one store.
+ */
 public final class ModuleStore {
-  private final Path directory;
+  private static final Logger LOG = LoggerFactory.getLogger(ModuleStore.class);
+
+  private final Path folder;
 
   /**
    * Opens the store, creating the folder when it is missing, and clears what a crash left behind.
    *
-   * @throws java.io.UncheckedIOException when the folder cannot be used
+   * @throws UncheckedIOException when the folder cannot be used
    */
   public ModuleStore(Path directory) {
-    this.directory = directory;
+    folder = directory.resolve("sha256");
+    try {
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      clearStaleFiles();
+    } catch (IOException e) {
+      throw new UncheckedIOException("module store " + directory + " cannot be used: " + e, e);
+    }
   }
 
-  /** The file that holds a module, if the store has it whole. */
-  public Optional<Path> find(Digest digest) {
-    return Optional.of(directory.resolve("sha256").resolve(digest.hex())).filter(Files::exists);
+  /**
+   * The module of that digest, if the store has it. Its bytes are hashed again; a file that no
+   * longer has its digest is removed, so that the next fetch mends it.
+   */
+  public Optional<StoredModule> find(Digest digest) {
+    var file = folder.resolve(digest.hex());
+    try {
+      var size = Files.size(file);
+      if (hash(file).equals(digest)) {
+        return Optional.of(new StoredModule(digest, size, file));
+      }
+      LOG.warn("Stored module {} no longer has its digest; removing it", file);
+      Files.deleteIfExists(file);
+    } catch (NoSuchFileException e) {
+      LOG.debug("Module {} is not in the store", digest);
+    } catch (IOException e) {
+      LOG.warn("Stored module {} cannot be read: {}", file, e.toString());
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Stores what a source writes, if the source ends well and the bytes have the digest that is
+   * expected; else nothing remains.
+   */
+  Outcome<StoredModule> receive(
+      Optional<Digest> expected, String origin, Function<ByteSink, Outcome<?>> source) {
+    try (var incoming = new IncomingModule(folder)) {
+      return source.apply(incoming).then(end -> keep(incoming, expected, origin));
+    } catch (IOException e) {
+      return failed(e);
+    }
+  }
+
+  private Outcome<StoredModule> keep(
+      IncomingModule incoming, Optional<Digest> expected, String origin) {
+    var digest = incoming.digest();
+    if (expected.isPresent() && !expected.get().equals(digest)) {
+      return Outcome.failed(
+          Reason.ModuleDigestMismatch,
+          origin + " has the digest " + digest + " instead of " + expected.get());
+    }
+    var file = folder.resolve(digest.hex());
+    try {
+      incoming.moveTo(file);
+      return Outcome.done(new StoredModule(digest, incoming.size(), file));
+    } catch (IOException e) {
+      return failed(e);
+    }
+  }
+
+  static <T> Outcome<T> failed(IOException e) {
+    return Outcome.failed(
+        Reason.ModuleStoreFailed,
+        "the module store cannot be written: " + e + "; check its space and permissions");
+  }
+
+  private static Digest hash(Path file) throws IOException {
+    var hash = Digest.sha256();
+    try (var in = Files.newInputStream(file)) {
+      var buffer = new byte[64 * 1024];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        hash.update(buffer, 0, n);
+      }
+    }
+    return Digest.ofHash(hash.digest());
+  }
+
+  private void clearStaleFiles() throws IOException {
+    try (var files = Files.newDirectoryStream(folder, IncomingModule.PREFIX + "*")) {
+      for (var file : files) {
+        if (isAbandoned(file)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+
+  /** Whoever is still writing a file holds its lock; the kernel frees it when that process dies. */
+  private static boolean isAbandoned(Path file) throws IOException {
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        var lock = channel.tryLock()) {
+      return lock != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 }

@@ -1,0 +1,9 @@
+package dev.warder.policy.fetch;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Takes bytes as they arrive. */
+interface ByteSink {
+  void write(ByteBuffer bytes) throws IOException;
+}

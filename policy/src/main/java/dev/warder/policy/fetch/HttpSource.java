@@ -1,0 +1,38 @@
+package dev.warder.policy.fetch;
+
+import dev.warder.policy.Outcome;
+import dev.warder.policy.reference.Digest;
+import dev.warder.policy.reference.ModuleReference;
+import java.util.Map;
+import java.util.Optional;
+
+/** Modules on web servers. */
+final class HttpSource {
+  private final HttpFollower http;
+  private final ModuleStore store;
+  private final FetchLimits limits;
+
+  HttpSource(HttpFollower http, ModuleStore store, FetchLimits limits) {
+    this.http = http;
+    this.store = store;
+    this.limits = limits;
+  }
+
+  Outcome<FetchedModule> fetch(
+      ModuleReference.Http reference, Optional<Digest> expected, Deadline deadline) {
+    var origin = HttpText.of(reference.uri());
+    return store
+        .receive(
+            expected,
+            origin,
+            sink -> {
+              var get = HttpGet.of(reference.uri(), Map.of(), sink, limits.maxModuleBytes());
+              return http.get(get, deadline).then(HttpSource::onlyOk);
+            })
+        .map(stored -> FetchedModule.of(reference, reference.text(), stored));
+  }
+
+  private static Outcome<HttpReply> onlyOk(HttpReply reply) {
+    return reply.ok() ? Outcome.done(reply) : HttpFailures.status(reply);
+  }
+}

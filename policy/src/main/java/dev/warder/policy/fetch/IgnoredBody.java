@@ -1,0 +1,31 @@
+package dev.warder.policy.fetch;
+
+import dev.warder.policy.Outcome;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow.Subscription;
+
+/** The body of an answer that is no success: unread, as it could be endless. */
+final class IgnoredBody implements BodySubscriber<Outcome<Long>> {
+  @Override
+  public CompletionStage<Outcome<Long>> getBody() {
+    return CompletableFuture.completedFuture(Outcome.done(0L));
+  }
+
+  @Override
+  public void onSubscribe(Subscription subscription) {
+    subscription.cancel();
+  }
+
+  @Override
+  public void onNext(List<ByteBuffer> pieces) {}
+
+  @Override
+  public void onError(Throwable cause) {}
+
+  @Override
+  public void onComplete() {}
+}

@@ -1,0 +1,72 @@
+package dev.warder.policy.fetch;
+
+import dev.warder.policy.reference.Digest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.util.EnumSet;
+import java.util.UUID;
+
+/**
+ * A module on its way into the store: a locked temporary file beside its place, hashed while it is
+ * written. Closing it removes what was not moved.
+ */
+final class IncomingModule implements ByteSink, AutoCloseable {
+  static final String PREFIX = ".incoming-";
+
+  private final Path file;
+  private final FileChannel channel;
+  private final MessageDigest hash = Digest.sha256();
+  private long size;
+
+  IncomingModule(Path folder) throws IOException {
+    file = folder.resolve(PREFIX + UUID.randomUUID());
+    channel =
+        FileChannel.open(
+            file,
+            EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    // Released with the channel; tells a second process that the file is not stale.
+    channel.lock();
+  }
+
+  @Override
+  public void write(ByteBuffer bytes) throws IOException {
+    hash.update(bytes.duplicate());
+    while (bytes.hasRemaining()) {
+      size += channel.write(bytes);
+    }
+  }
+
+  long size() {
+    return size;
+  }
+
+  /** The digest of all bytes; nothing may be written after it is asked for. */
+  Digest digest() {
+    return Digest.ofHash(hash.digest());
+  }
+
+  void moveTo(Path place) throws IOException {
+    channel.force(true);
+    Files.move(file, place, StandardCopyOption.ATOMIC_MOVE);
+    try (var folder = FileChannel.open(place.resolveSibling("."), StandardOpenOption.READ)) {
+      folder.force(true);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      channel.close();
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+}

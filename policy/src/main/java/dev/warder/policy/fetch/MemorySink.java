@@ -1,0 +1,20 @@
+package dev.warder.policy.fetch;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+
+/** Keeps a small body in memory. */
+final class MemorySink implements ByteSink {
+  private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+
+  @Override
+  public void write(ByteBuffer bytes) {
+    var piece = new byte[bytes.remaining()];
+    bytes.get(piece);
+    content.writeBytes(piece);
+  }
+
+  byte[] content() {
+    return content.toByteArray();
+  }
+}
