@@ -1,17 +1,68 @@
 package dev.warder.policy.metadata;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.warder.policy.Outcome;
-import dev.warder.policy.Reason;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 
 /** Puts metadata into a module. */
 public final class MetadataWriter {
   private MetadataWriter() {}
 
   /**
-   * The module with this metadata as its only metadata section, at the end. The same input gives
-   * the same bytes. Fails when the bytes are not a Wasm module.
+   * The module with this metadata as its only metadata section, at the end. A module that is not
+   * waPC gets the protocol version {@code Unknown}. The same input gives the same bytes. Fails with
+   * {@code ModuleNotWasm}.
    */
   public static Outcome<byte[]> annotate(byte[] module, PolicyMetadata metadata) {
-    return Outcome.failed(Reason.InternalError, metadata + " " + module.length);
+    var complete =
+        metadata.executionMode() == ExecutionMode.KUBEWARDEN_WAPC
+            ? metadata
+            : metadata.withProtocolVersion(ProtocolVersion.UNKNOWN);
+    return MetadataSection.replace(module, json(complete).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The metadata as compact JSON, members in a fixed order. */
+  public static String json(PolicyMetadata metadata) {
+    var json = JsonNodeFactory.instance.objectNode();
+    json.put("protocolVersion", metadata.protocolVersion().map(ProtocolVersion::json).orElse(null));
+    var rules = json.putArray("rules");
+    metadata.rules().forEach(rule -> rules.add(json(rule)));
+    if (!metadata.annotations().isEmpty()) {
+      metadata.annotations().forEach(json.putObject("annotations")::put);
+    }
+    json.put("mutating", metadata.mutating());
+    json.put("backgroundAudit", metadata.backgroundAudit());
+    json.put("executionMode", metadata.executionMode().json());
+    json.put("policyType", metadata.policyType().json());
+    var resources = json.putArray("contextAwareResources");
+    metadata
+        .contextAwareResources()
+        .forEach(
+            resource ->
+                resources
+                    .addObject()
+                    .put("apiVersion", resource.apiVersion())
+                    .put("kind", resource.kind()));
+    if (!metadata.hostCapabilities().isEmpty()) {
+      strings(json, "hostCapabilities", metadata.hostCapabilities());
+    }
+    metadata.minimumKubewardenVersion().ifPresent(v -> json.put("minimumKubewardenVersion", v));
+    return json.toString();
+  }
+
+  private static ObjectNode json(Rule rule) {
+    var json = JsonNodeFactory.instance.objectNode();
+    strings(json, "apiGroups", rule.apiGroups());
+    strings(json, "apiVersions", rule.apiVersions());
+    strings(json, "resources", rule.resources());
+    strings(json, "operations", rule.operations());
+    return json;
+  }
+
+  private static void strings(ObjectNode json, String member, Collection<String> values) {
+    var array = json.putArray(member);
+    values.forEach(array::add);
   }
 }
