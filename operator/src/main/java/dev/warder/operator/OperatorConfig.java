@@ -1,0 +1,43 @@
+package dev.warder.operator;
+
+import dev.warder.policy.fetch.FetchLimits;
+import dev.warder.policy.wasi.EvaluationBudget;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * What an instance of Warder is told at start.
+ *
+ * @param instance serves the policies whose spec.policyServer is this name
+ * @param namespace where Warder keeps its Secret and ConfigMaps; policies skip it unless told not
+ *     to
+ * @param endpoint how the API server reaches the webhook
+ * @param bindAddress address of both listeners
+ * @param webhookPort port of the admission listener (TLS); 0 takes a free one
+ * @param managementPort port of probes and metrics (plain HTTP); 0 takes a free one
+ * @param store folder of the module store
+ * @param fetchLimits limits of each remote read
+ * @param insecureSources hosts that may be read over plain HTTP
+ * @param budget of one evaluation; its time is the default of spec.timeoutEvalSeconds
+ * @param workers evaluations at a time
+ * @param queue requests that may wait for a worker
+ * @param retry waits between tries of a failed preparation
+ */
+public record OperatorConfig(
+    String instance,
+    String namespace,
+    WebhookEndpoint endpoint,
+    String bindAddress,
+    int webhookPort,
+    int managementPort,
+    Path store,
+    FetchLimits fetchLimits,
+    Set<String> insecureSources,
+    EvaluationBudget budget,
+    int workers,
+    int queue,
+    RetryDelays retry) {
+  public OperatorConfig {
+    insecureSources = Set.copyOf(insecureSources);
+  }
+}

@@ -1,0 +1,5 @@
+/** Assembles the operator. */
+@NullMarked
+package dev.warder.operator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,231 @@
+package dev.warder.operator.policy;
+
+import dev.warder.crd.ClusterAdmissionPolicy;
+import dev.warder.operator.OperatorConfig;
+import dev.warder.operator.policy.Preparations.Progress;
+import dev.warder.operator.revision.Revision;
+import dev.warder.operator.revision.Revisions;
+import dev.warder.operator.status.PolicyEvents;
+import dev.warder.operator.status.PolicyStatuses;
+import dev.warder.operator.status.PolicyView;
+import dev.warder.operator.status.PolicyView.Serving;
+import dev.warder.operator.status.PolicyView.Stage;
+import dev.warder.operator.webhookconfig.WebhookConfigurations;
+import dev.warder.operator.webhookconfig.WebhookTarget;
+import dev.warder.policy.Failure;
+import dev.warder.policy.Reason;
+import dev.warder.policy.evaluation.PolicyPreparer;
+import dev.warder.policy.evaluation.PreparedPolicy;
+import dev.warder.webhook.registry.PolicyId;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journey of one policy, from its manifest to enforcement. A generation is served only after it
+ * was prepared; one that fails leaves the last good one serving.
+ */
+public final class ClusterAdmissionPolicyReconciler
+    implements Reconciler<ClusterAdmissionPolicy>, Cleaner<ClusterAdmissionPolicy>, AutoCloseable {
+  private static final String DEFAULT_POLICY_SERVER = "default";
+
+  private final OperatorConfig config;
+  private final WebhookTarget target;
+  private final Revisions revisions;
+  private final PolicyStatuses statuses;
+  private final PolicyEvents events;
+  private final Preparations preparations;
+  private final SimpleInboundEventSource<ClusterAdmissionPolicy> prepared =
+      new SimpleInboundEventSource<>("preparations");
+  private final Map<PolicyId, Revision> applied = new ConcurrentHashMap<>();
+  private @Nullable WebhookConfigurations webhooks;
+
+  public ClusterAdmissionPolicyReconciler(
+      OperatorConfig config,
+      WebhookTarget target,
+      PolicyPreparer preparer,
+      Revisions revisions,
+      PolicyStatuses statuses,
+      PolicyEvents events) {
+    this.config = config;
+    this.target = target;
+    this.revisions = revisions;
+    this.statuses = statuses;
+    this.events = events;
+    this.preparations =
+        new Preparations(
+            preparer,
+            config.retry(),
+            Clock.systemUTC(),
+            id -> PolicyIds.owner(id.value()).ifPresent(prepared::propagateEvent));
+  }
+
+  @Override
+  public List<EventSource<?, ClusterAdmissionPolicy>> prepareEventSources(
+      EventSourceContext<ClusterAdmissionPolicy> context) {
+    webhooks = new WebhookConfigurations(config.instance(), target, context, this::ours);
+    var sources = new ArrayList<>(webhooks.eventSources());
+    sources.add(prepared);
+    return sources;
+  }
+
+  /** Whether this instance serves the policy. */
+  public boolean ours(ClusterAdmissionPolicy policy) {
+    return Objects.requireNonNullElse(policy.getSpec().policyServer(), DEFAULT_POLICY_SERVER)
+        .equals(config.instance());
+  }
+
+  @Override
+  public UpdateControl<ClusterAdmissionPolicy> reconcile(
+      ClusterAdmissionPolicy policy, Context<ClusterAdmissionPolicy> context) {
+    var id = id(policy);
+    forgetNamesake(context, policy);
+    var seen = announce(context, policy);
+    var stage = advance(context, policy);
+    revisions.current(id).ifPresent(revision -> keepWebhook(context, policy, revision));
+    statuses.write(context, seen, view(policy, stage));
+    return preparations
+        .nextTry(id)
+        .map(UpdateControl.<ClusterAdmissionPolicy>noUpdate()::rescheduleAfter)
+        .orElseGet(UpdateControl::noUpdate);
+  }
+
+  /** A policy of the same name that was deleted while nobody watched is not this policy. */
+  private void forgetNamesake(
+      Context<ClusterAdmissionPolicy> context, ClusterAdmissionPolicy policy) {
+    var id = id(policy);
+    revisions
+        .current(id)
+        .filter(revision -> !revision.uid().equals(policy.getMetadata().getUid()))
+        .ifPresent(_ -> forget(context, id));
+  }
+
+  /** The first write, before anything that may take time. */
+  private ClusterAdmissionPolicy announce(
+      Context<ClusterAdmissionPolicy> context, ClusterAdmissionPolicy policy) {
+    return PolicyStatuses.announced(policy)
+        ? policy
+        : statuses.write(context, policy, view(policy, new Stage.Preparing()));
+  }
+
+  /** Brings the present generation as far as it comes now. */
+  private Stage advance(Context<ClusterAdmissionPolicy> context, ClusterAdmissionPolicy policy) {
+    var id = id(policy);
+    var spec = policy.getSpec();
+    var key = PreparationKey.of(spec);
+    var current = revisions.current(id);
+    if (current.filter(revision -> revision.spec().equals(spec)).isPresent()
+        && current.get().generation() == generation(policy)) {
+      return new Stage.Served();
+    }
+    if (current.filter(revision -> PreparationKey.of(revision.spec()).equals(key)).isPresent()) {
+      return serve(context, policy, current.get().prepared());
+    }
+    return switch (preparations.progress(id, key, Revision.budget(config.budget(), spec))) {
+      case Progress.Pending(var before) ->
+          before.<Stage>map(Stage.Failed::new).orElseGet(Stage.Preparing::new);
+      case Progress.Refused(var failure, var _) -> new Stage.Failed(failure);
+      case Progress.Ready(var ready) -> serve(context, policy, ready);
+    };
+  }
+
+  private Stage serve(
+      Context<ClusterAdmissionPolicy> context,
+      ClusterAdmissionPolicy policy,
+      PreparedPolicy ready) {
+    var id = id(policy);
+    var refusal =
+        webhooks()
+            .refusal(context.getClient(), policy.getMetadata().getName(), id, policy.getSpec());
+    if (refusal.isPresent()) {
+      return new Stage.Failed(refusal.get());
+    }
+    revisions.promote(
+        new Revision(
+            id, policy.getMetadata().getUid(), generation(policy), policy.getSpec(), ready));
+    preparations.forget(id);
+    return new Stage.Served();
+  }
+
+  private void keepWebhook(
+      Context<ClusterAdmissionPolicy> context, ClusterAdmissionPolicy policy, Revision revision) {
+    var written =
+        webhooks().ensure(context, policy.getMetadata().getName(), revision.id(), revision.spec());
+    var before = applied.put(revision.id(), revision);
+    if (written && revision.equals(before)) {
+      events.tell(
+          policy,
+          Reason.WebhookConfigurationRepaired,
+          "Somebody changed or deleted the webhook configuration; it is as spec asks again.");
+    }
+  }
+
+  @Override
+  public DeleteControl cleanup(
+      ClusterAdmissionPolicy policy, Context<ClusterAdmissionPolicy> context) {
+    forget(context, id(policy));
+    events.tell(policy, Reason.PolicyRemoved, "The policy is no longer enforced.");
+    return DeleteControl.defaultDelete();
+  }
+
+  /** Webhook first: a served policy without one is harmless, the opposite is not. */
+  private void forget(Context<ClusterAdmissionPolicy> context, PolicyId id) {
+    preparations.forget(id);
+    webhooks().remove(context.getClient(), id);
+    applied.remove(id);
+    revisions.remove(id);
+  }
+
+  @Override
+  public ErrorStatusUpdateControl<ClusterAdmissionPolicy> updateErrorStatus(
+      ClusterAdmissionPolicy policy, Context<ClusterAdmissionPolicy> context, Exception e) {
+    if (policy.isMarkedForDeletion()) {
+      return ErrorStatusUpdateControl.defaultErrorProcessing();
+    }
+    var failure =
+        new Failure(
+            Reason.ClusterRequestFailed,
+            "A request to the API server failed: " + String.valueOf(e.getMessage()));
+    statuses.write(context, policy, view(policy, new Stage.Failed(failure)));
+    return ErrorStatusUpdateControl.noStatusUpdate();
+  }
+
+  private PolicyView view(ClusterAdmissionPolicy policy, Stage stage) {
+    return new PolicyView(generation(policy), stage, serving(id(policy)));
+  }
+
+  private Optional<Serving> serving(PolicyId id) {
+    return revisions.current(id).filter(_ -> webhooks().exists(id)).map(Revision::serving);
+  }
+
+  private static PolicyId id(ClusterAdmissionPolicy policy) {
+    return PolicyIds.clusterAdmissionPolicy(policy.getMetadata().getName());
+  }
+
+  private static long generation(ClusterAdmissionPolicy policy) {
+    return policy.getMetadata().getGeneration();
+  }
+
+  private WebhookConfigurations webhooks() {
+    return Objects.requireNonNull(webhooks, "event sources are prepared before any reconcile");
+  }
+
+  @Override
+  public void close() {
+    preparations.close();
+  }
+}

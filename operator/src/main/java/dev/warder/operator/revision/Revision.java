@@ -1,0 +1,53 @@
+package dev.warder.operator.revision;
+
+import dev.warder.crd.ClusterAdmissionPolicySpec;
+import dev.warder.crd.ModuleStatus;
+import dev.warder.crd.PolicyModeName;
+import dev.warder.operator.status.PolicyView.Serving;
+import dev.warder.policy.evaluation.PolicyMode;
+import dev.warder.policy.evaluation.PolicyRules;
+import dev.warder.policy.evaluation.PreparedPolicy;
+import dev.warder.policy.wasi.EvaluationBudget;
+import dev.warder.webhook.registry.PolicyId;
+import dev.warder.webhook.registry.ServedPolicy;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A generation of a policy that passed every step of the journey.
+ *
+ * @param uid of the resource; another resource of the same name is another policy
+ */
+public record Revision(
+    PolicyId id,
+    String uid,
+    long generation,
+    ClusterAdmissionPolicySpec spec,
+    PreparedPolicy prepared) {
+
+  public PolicyMode mode() {
+    return spec.mode() == PolicyModeName.MONITOR ? PolicyMode.MONITOR : PolicyMode.PROTECT;
+  }
+
+  ServedPolicy served(EvaluationBudget base) {
+    var rules =
+        new PolicyRules(mode(), spec.mutating(), Optional.ofNullable(spec.message()), id.value());
+    return new ServedPolicy(id, generation, prepared, rules, budget(base, spec));
+  }
+
+  /** What status says of it. */
+  public Serving serving() {
+    var fetched = prepared.fetched();
+    return new Serving(
+        generation,
+        mode(),
+        new ModuleStatus(
+            fetched.immutableReference(), fetched.digest().toString(), fetched.size()));
+  }
+
+  /** The budget of one evaluation under a spec. */
+  public static EvaluationBudget budget(EvaluationBudget base, ClusterAdmissionPolicySpec spec) {
+    var seconds = spec.timeoutEvalSeconds();
+    return seconds == null ? base : base.withTime(Duration.ofSeconds(seconds));
+  }
+}

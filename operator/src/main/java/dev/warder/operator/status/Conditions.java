@@ -1,0 +1,138 @@
+package dev.warder.operator.status;
+
+import dev.warder.crd.PolicyCondition;
+import dev.warder.operator.status.PolicyView.Serving;
+import dev.warder.operator.status.PolicyView.Stage;
+import dev.warder.policy.Reason;
+import dev.warder.policy.evaluation.PolicyMode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The conditions that follow from what is known of a policy. Ready, Reconciling and Stalled obey
+ * kstatus (Reconciling and Stalled are present only while True); Enforced tells whether requests
+ * are refused now, by whichever generation; the last three are Kubewarden's, for its tools.
+ */
+final class Conditions {
+  static final String READY = "Ready";
+  static final String RECONCILING = "Reconciling";
+  static final String STALLED = "Stalled";
+  static final String ENFORCED = "Enforced";
+
+  private static final String TRUE = "True";
+  private static final String FALSE = "False";
+  private static final String UNKNOWN = "Unknown";
+
+  private final PolicyView view;
+  private final List<PolicyCondition> previous;
+  private final Instant now;
+  private final List<PolicyCondition> conditions = new ArrayList<>();
+
+  private Conditions(PolicyView view, List<PolicyCondition> previous, Instant now) {
+    this.view = view;
+    this.previous = previous;
+    this.now = now.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  static List<PolicyCondition> of(PolicyView view, List<PolicyCondition> previous, Instant now) {
+    return new Conditions(view, previous, now).build();
+  }
+
+  private List<PolicyCondition> build() {
+    switch (view.stage()) {
+      case Stage.Preparing() -> {
+        var message = "Generation " + view.generation() + " is being prepared." + stillServed();
+        add(READY, UNKNOWN, Reason.PolicyPreparing, message);
+        add(RECONCILING, TRUE, Reason.PolicyPreparing, message);
+      }
+      case Stage.Failed(var failure) -> {
+        var message = failure.message() + stillServed();
+        add(READY, FALSE, failure.reason(), message);
+        add(failure.retryable() ? RECONCILING : STALLED, TRUE, failure.reason(), message);
+      }
+      case Stage.Served() ->
+          add(
+              READY,
+              TRUE,
+              monitored(view.serving()) ? Reason.PolicyMonitored : Reason.PolicyEnforced,
+              "Generation " + view.generation() + " is served.");
+    }
+    enforced();
+    kubewarden();
+    return List.copyOf(conditions);
+  }
+
+  private void enforced() {
+    if (view.serving().isEmpty()) {
+      add(ENFORCED, FALSE, Reason.PolicyNotServed, "No generation is served yet.");
+      return;
+    }
+    var serving = view.serving().get();
+    var current = serving.generation() == view.generation();
+    if (monitored(view.serving())) {
+      add(
+          ENFORCED,
+          FALSE,
+          Reason.PolicyMonitored,
+          "Generation " + serving.generation() + " only monitors: it refuses nothing.");
+    } else if (current) {
+      add(
+          ENFORCED,
+          TRUE,
+          Reason.PolicyEnforced,
+          "Generation " + serving.generation() + " judges requests.");
+    } else {
+      add(
+          ENFORCED,
+          TRUE,
+          Reason.PolicyServingPreviousGeneration,
+          "Generation %d judges requests, not generation %d."
+              .formatted(serving.generation(), view.generation()));
+    }
+  }
+
+  private void kubewarden() {
+    var serving = view.serving();
+    var current = serving.filter(s -> s.generation() == view.generation()).isPresent();
+    add("PolicyActive", truth(serving.isPresent()), "PolicyActive", "See Enforced.");
+    add(
+        "PolicyServerConfigurationUpToDate",
+        truth(current),
+        current ? "ConfigurationVersionMatch" : "ConfigurationVersionMismatch",
+        "See Ready.");
+    add(
+        "PolicyUniquelyReachable",
+        truth(current),
+        current ? "LatestReplicaSetIsUniquelyReachable" : "LatestReplicaSetIsNotUniquelyReachable",
+        "See Ready.");
+  }
+
+  private String stillServed() {
+    return view.serving().map(s -> " Generation " + s.generation() + " is served.").orElse("");
+  }
+
+  private static boolean monitored(Optional<Serving> serving) {
+    return serving.filter(s -> s.mode() == PolicyMode.MONITOR).isPresent();
+  }
+
+  private static String truth(boolean value) {
+    return value ? TRUE : FALSE;
+  }
+
+  private void add(String type, String status, Reason reason, String message) {
+    add(type, status, reason.name(), message);
+  }
+
+  private void add(String type, String status, String reason, String message) {
+    var since =
+        previous.stream()
+            .filter(c -> c.type().equals(type) && c.status().equals(status))
+            .map(PolicyCondition::lastTransitionTime)
+            .findFirst()
+            .orElseGet(now::toString);
+    conditions.add(new PolicyCondition(type, status, reason, message, since, view.generation()));
+  }
+}

@@ -1,0 +1,30 @@
+package dev.warder.operator.status;
+
+import dev.warder.crd.ModuleStatus;
+import dev.warder.policy.Failure;
+import dev.warder.policy.evaluation.PolicyMode;
+import java.util.Optional;
+
+/**
+ * What is known of a policy at the end of a reconcile; its status follows from this alone.
+ *
+ * @param generation the spec's generation that was looked at
+ * @param stage how far that generation has come
+ * @param serving what judges requests now, of this or an earlier generation
+ */
+public record PolicyView(long generation, Stage stage, Optional<Serving> serving) {
+  /** How far a generation has come. */
+  public sealed interface Stage {
+    /** Being fetched, compiled, tried. */
+    record Preparing() implements Stage {}
+
+    /** Not to be served. */
+    record Failed(Failure failure) implements Stage {}
+
+    /** Served, and its webhook configuration is in the cluster. */
+    record Served() implements Stage {}
+  }
+
+  /** What judges requests. */
+  public record Serving(long generation, PolicyMode mode, ModuleStatus module) {}
+}
