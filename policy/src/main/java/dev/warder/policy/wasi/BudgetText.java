@@ -21,15 +21,14 @@ final class BudgetText {
           case MEMORY -> "memory budget of " + pages(budget.memoryPages());
           case STDOUT -> "stdout budget of " + bytes(budget.stdoutBytes());
           case STDERR -> "stderr budget of " + bytes(budget.stderrBytes());
-          case CALL_DEPTH -> "call depth budget of " + bytes(GuestThreads.STACK_BYTES) + " of stack";
+          case CALL_DEPTH ->
+              "call depth budget of " + bytes(GuestThreads.STACK_BYTES) + " of stack";
           case HOST_CALLS -> "budget of " + budget.hostCalls() + " host calls";
         };
   }
 
   static String pages(int pages) {
-    return pages % PAGES_PER_MIB == 0
-        ? pages / PAGES_PER_MIB + " MiB"
-        : pages * (1 << 6) + " KiB";
+    return pages % PAGES_PER_MIB == 0 ? pages / PAGES_PER_MIB + " MiB" : pages * (1 << 6) + " KiB";
   }
 
   private static String bytes(int bytes) {

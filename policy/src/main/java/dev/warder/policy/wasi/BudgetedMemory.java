@@ -23,8 +23,7 @@ final class BudgetedMemory implements Memory {
     this.modulePages = limits.maximumPages();
     this.memory =
         new ByteArrayMemory(
-            new MemoryLimits(
-                limits.initialPages(), Math.min(limits.maximumPages(), budgetPages)));
+            new MemoryLimits(limits.initialPages(), Math.min(limits.maximumPages(), budgetPages)));
   }
 
   /** Whether the budget, not the module's own limit, refused the last attempt to grow. */
@@ -35,8 +34,7 @@ final class BudgetedMemory implements Memory {
   @Override
   public int grow(int pages) {
     var before = memory.grow(pages);
-    refused =
-        before < 0 && Integer.toUnsignedLong(pages) + memory.pages() <= modulePages;
+    refused = before < 0 && Integer.toUnsignedLong(pages) + memory.pages() <= modulePages;
     return before;
   }
 

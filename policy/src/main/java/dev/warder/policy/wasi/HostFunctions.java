@@ -17,10 +17,13 @@ final class HostFunctions {
     byModule =
         Map.of(
             "wasi_snapshot_preview1",
-                wasi(process, PREVIEW1_FILESTAT_BYTES, WasiPoll.Layout.PREVIEW1),
-            "wasi_unstable", wasi(process, UNSTABLE_FILESTAT_BYTES, WasiPoll.Layout.UNSTABLE),
-            "host", hostCall,
-            "kubewarden:javy/host", hostCall);
+            wasi(process, PREVIEW1_FILESTAT_BYTES, WasiPoll.Layout.PREVIEW1),
+            "wasi_unstable",
+            wasi(process, UNSTABLE_FILESTAT_BYTES, WasiPoll.Layout.UNSTABLE),
+            "host",
+            hostCall,
+            "kubewarden:javy/host",
+            hostCall);
   }
 
   private static Map<String, HostFunction> wasi(

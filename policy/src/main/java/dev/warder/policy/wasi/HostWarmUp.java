@@ -41,13 +41,14 @@ final class HostWarmUp {
     warmUp.call("wasi_snapshot_preview1", "fd_write", 1, -1, 1, RESULT_AT);
     warmUp.call("wasi_snapshot_preview1", "random_get", TEXT_AT, TEXT_BYTES);
     warmUp.call("wasi_snapshot_preview1", "poll_oneoff", TEXT_AT, RESULT_AT, 1, VECTOR_AT);
-    warmUp.call(
-        "host", "call", TEXT_AT, 2, TEXT_AT, 2, TEXT_AT, 2, TEXT_AT, TEXT_BYTES);
+    warmUp.call("host", "call", TEXT_AT, 2, TEXT_AT, 2, TEXT_AT, 2, TEXT_AT, TEXT_BYTES);
     functions
         .all()
         .forEach(
             (module, fields) ->
-                fields.keySet().forEach(field -> warmUp.call(module, field, new long[MAX_PARAMETERS])));
+                fields
+                    .keySet()
+                    .forEach(field -> warmUp.call(module, field, new long[MAX_PARAMETERS])));
   }
 
   private void call(String module, String field, long... args) {

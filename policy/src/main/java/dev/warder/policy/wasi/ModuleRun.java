@@ -76,7 +76,9 @@ final class ModuleRun {
 
   private Run overran(Stop.OverBudget over) {
     return new Run.Overran(
-        over.overrun(), BudgetText.message(over.overrun(), budget), guest.descriptors().stderr().bytes());
+        over.overrun(),
+        BudgetText.message(over.overrun(), budget),
+        guest.descriptors().stderr().bytes());
   }
 
   private Run crashed(Throwable thrown) {

@@ -31,7 +31,6 @@ final class WasiAbsent {
   private static HostFunction onDescriptor(String parameters, int at, int errno) {
     return HostFunction.of(
         parameters,
-        (guest, args) ->
-            guest.descriptors().find((int) args[at]) == null ? Errno.BADF : errno);
+        (guest, args) -> guest.descriptors().find((int) args[at]) == null ? Errno.BADF : errno);
   }
 }

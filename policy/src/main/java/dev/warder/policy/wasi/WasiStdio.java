@@ -49,8 +49,7 @@ final class WasiStdio {
   private static HostFunction ifOpen(String parameters, int errno) {
     return HostFunction.of(
         parameters,
-        (guest, args) ->
-            guest.descriptors().find((int) args[0]) == null ? Errno.BADF : errno);
+        (guest, args) -> guest.descriptors().find((int) args[0]) == null ? Errno.BADF : errno);
   }
 
   private static int read(Guest guest, long[] args) {
@@ -116,9 +115,7 @@ final class WasiStdio {
   }
 
   private static int renumber(Guest guest, long[] args) {
-    return guest.descriptors().renumber((int) args[0], (int) args[1])
-        ? Errno.SUCCESS
-        : Errno.BADF;
+    return guest.descriptors().renumber((int) args[0], (int) args[1]) ? Errno.SUCCESS : Errno.BADF;
   }
 
   private static int fdstat(Guest guest, long[] args) {
