@@ -3,14 +3,20 @@ package dev.warder.policy.evaluation;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 
 /**
  * JSON from callers and guests, neither of which is trusted: exactly one document, strictly UTF-8,
@@ -20,8 +26,8 @@ final class Json {
   static final int MAX_DEPTH = 500;
 
   /**
-   * A token can cost a hundred bytes of heap for one byte of input. The API server's largest
-   * requests (3 MiB) have below a million.
+   * A token can cost a hundred bytes of heap for two of input. The largest requests of an API
+   * server (3 MiB) have below a million.
    */
   static final int MAX_TOKENS = 2_000_000;
 
@@ -40,8 +46,9 @@ final class Json {
                           .maxNameLength(MAX_NAME_CHARS)
                           .maxNumberLength(MAX_NUMBER_CHARS)
                           .build())
-                  // Names come from outside: interning would fill a table that is never emptied.
+                  // Names come from outside: interning fills a table that is never emptied.
                   .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                  .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                   .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -54,23 +61,63 @@ final class Json {
   private static final ObjectReader READER = MAPPER.readerFor(JsonNode.class);
   private static final ObjectWriter WRITER = MAPPER.writer();
 
+  private static final Pattern SURROGATE_ESCAPE = Pattern.compile("\\\\u[dD][89a-fA-F]");
+  private static final Pattern JAVA_SETTING = Pattern.compile(", from `[^`]*`");
+
   private Json() {}
 
-  /** Reads one document; {@code null} the literal is a node, not a missing value. */
-  static JsonNode read(byte[] utf8) throws UnreadableJsonException {
-    var text = Utf8.decode(utf8).orElseThrow(() -> new UnreadableJsonException("it is not UTF-8"));
-    try {
-      return READER.readValue(text);
-    } catch (JsonProcessingException e) {
-      throw new UnreadableJsonException(e.getOriginalMessage());
-    }
+  static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
   }
 
+  /** Reads one document; the literal {@code null} is a node, too. */
+  static JsonNode read(byte[] utf8) throws UnreadableJsonException {
+    return read(Utf8.decode(utf8).orElseThrow(() -> new UnreadableJsonException("not UTF-8")));
+  }
+
+  static JsonNode read(String text) throws UnreadableJsonException {
+    if (text.isBlank()) {
+      throw new UnreadableJsonException("nothing but white space");
+    }
+    JsonNode node;
+    try {
+      node = READER.readValue(text);
+    } catch (JsonProcessingException e) {
+      throw new UnreadableJsonException(reason(e));
+    }
+    // UTF-8 has no lone surrogate, so only an escape can bring one.
+    if (SURROGATE_ESCAPE.matcher(text).find() && !isWellFormed(node)) {
+      throw new UnreadableJsonException("a \\u escape is half of a surrogate pair");
+    }
+    return node;
+  }
+
+  /** Encodes a node that holds no lone surrogate. */
   static byte[] write(JsonNode node) {
     try {
       return WRITER.writeValueAsBytes(node);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Whether all names and texts can be encoded as UTF-8. */
+  static boolean isWellFormed(JsonNode node) {
+    if (node.isTextual()) {
+      return Utf8.isEncodable(node.textValue());
+    }
+    return node.properties().stream().allMatch(member -> Utf8.isEncodable(member.getKey()))
+        && StreamSupport.stream(node.spliterator(), false).allMatch(Json::isWellFormed);
+  }
+
+  private static String reason(JsonProcessingException e) {
+    var what =
+        e instanceof MismatchedInputException
+            ? "a name occurs twice in one object"
+            : JAVA_SETTING.matcher(e.getOriginalMessage()).replaceAll("");
+    var where = e.getLocation();
+    return where == null
+        ? what
+        : "%s at line %d, column %d".formatted(what, where.getLineNr(), where.getColumnNr());
   }
 }

@@ -1,24 +1,92 @@
 package dev.warder.policy.evaluation;
 
 import dev.warder.policy.Outcome;
-import dev.warder.policy.Reason;
+import dev.warder.policy.evaluation.PreparationRequest.Pinned;
+import dev.warder.policy.fetch.FetchedModule;
 import dev.warder.policy.fetch.ModuleFetcher;
+import dev.warder.policy.metadata.DescribedModule;
+import dev.warder.policy.metadata.PolicyMetadataReader;
+import dev.warder.policy.reference.ModuleReference;
+import dev.warder.policy.reference.ModuleReferences;
+import dev.warder.policy.verify.ModuleVerifier;
+import dev.warder.policy.verify.VerifiedModule;
+import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.WasiEngine;
+import java.util.Optional;
 
-/** The journey from spec.module to a policy that may be served. Safe for concurrent use. */
+/**
+ * The journey from spec.module to a policy that may be served. Each step takes what only the step
+ * before it can give. Safe for concurrent use: preparations wait for each other only to compile.
+ */
 public final class PolicyPreparer {
   private final ModuleFetcher fetcher;
+  private final ModuleVerifier verifier = new ModuleVerifier();
   private final WasiEngine engine;
+  private final Programs programs = new Programs();
+  private final Proving proving = new Proving();
 
-  /** Neither is closed by the preparer. */
+  /** Closes neither of them. */
   public PolicyPreparer(ModuleFetcher fetcher, WasiEngine engine) {
     this.fetcher = fetcher;
     this.engine = engine;
   }
 
-  /** Takes all steps; blocks for as long as they take, on any kind of thread. */
+  /** Takes all steps, and blocks for as long as they take; any thread may call. */
   public Outcome<PreparedPolicy> prepare(PreparationRequest request, StepListener listener) {
-    return Outcome.failed(
-        Reason.InternalError, String.valueOf(fetcher.hashCode() + engine.hashCode()));
+    return PolicySettings.of(request.settings())
+        .then(settings -> prepare(request, settings, listener));
+  }
+
+  private Outcome<PreparedPolicy> prepare(
+      PreparationRequest request, PolicySettings settings, StepListener listener) {
+    return ModuleReferences.parse(request.module())
+        .then(reference -> fetch(reference, request.pinned(), listener))
+        .then(fetched -> verify(fetched, listener))
+        .then(verified -> describe(verified, listener))
+        .then(described -> compile(described, listener))
+        .then(compiled -> configure(compiled, settings, request.budget(), listener))
+        .then(configured -> rehearse(configured, request.budget(), listener));
+  }
+
+  private Outcome<FetchedModule> fetch(
+      ModuleReference reference, Optional<Pinned> pinned, StepListener listener) {
+    listener.step("fetching " + reference.text());
+    return pinned
+        .map(pin -> fetcher.fetchPinned(reference, pin.immutableReference(), pin.moduleDigest()))
+        .orElseGet(() -> fetcher.fetch(reference));
+  }
+
+  private Outcome<VerifiedModule> verify(FetchedModule fetched, StepListener listener) {
+    listener.step("verifying " + fetched.digest());
+    return verifier.verify(fetched);
+  }
+
+  private static Outcome<DescribedModule> describe(VerifiedModule verified, StepListener listener) {
+    listener.step("reading the module's metadata");
+    return PolicyMetadataReader.describe(verified);
+  }
+
+  private Outcome<CompiledPolicy> compile(DescribedModule described, StepListener listener) {
+    listener.step("compiling the module");
+    var module = described.module();
+    var digest = module.fetched().digest();
+    return programs
+        .get(digest, () -> engine.compile(digest, module.content()))
+        .map(program -> CompiledPolicy.of(described, program));
+  }
+
+  private Outcome<ConfiguredPolicy> configure(
+      CompiledPolicy policy,
+      PolicySettings settings,
+      EvaluationBudget budget,
+      StepListener listener) {
+    listener.step("letting the policy check its settings");
+    return proving.configure(policy, settings, budget);
+  }
+
+  private Outcome<PreparedPolicy> rehearse(
+      ConfiguredPolicy configured, EvaluationBudget budget, StepListener listener) {
+    listener.step("rehearsing a request");
+    return proving.rehearse(configured, budget);
   }
 }

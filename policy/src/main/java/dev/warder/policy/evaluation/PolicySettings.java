@@ -2,7 +2,8 @@ package dev.warder.policy.evaluation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warder.policy.Outcome;
-import java.nio.charset.StandardCharsets;
+import dev.warder.policy.Reason;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A policy's settings: a JSON object, encoded once. */
@@ -15,10 +16,24 @@ public final class PolicySettings {
 
   /** Takes spec.settings; nothing and null mean an empty object. */
   public static Outcome<PolicySettings> of(@Nullable JsonNode settings) {
-    return Outcome.done(new PolicySettings("{}".getBytes(StandardCharsets.UTF_8)));
+    if (settings == null || settings.isNull() || settings.isMissingNode()) {
+      return Outcome.done(new PolicySettings(Json.write(Json.object())));
+    }
+    if (!settings.isObject()) {
+      return refused(
+          "must be an object, not " + settings.getNodeType().name().toLowerCase(Locale.ROOT));
+    }
+    if (!Json.isWellFormed(settings)) {
+      return refused("hold a text that is not Unicode: half of a surrogate pair");
+    }
+    return Outcome.done(new PolicySettings(Json.write(settings)));
   }
 
-  /** The object as JSON; callers must not change the array. */
+  private static Outcome<PolicySettings> refused(String why) {
+    return Outcome.failed(Reason.SettingsRejected, "Policy settings are invalid: they " + why);
+  }
+
+  /** The object as JSON, which is the guest's input for its check; callers must not change it. */
   public byte[] json() {
     return json;
   }

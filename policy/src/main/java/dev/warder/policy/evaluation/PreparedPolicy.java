@@ -1,38 +1,33 @@
 package dev.warder.policy.evaluation;
 
+import dev.warder.policy.evaluation.PolicyAnswer.Timings;
 import dev.warder.policy.fetch.FetchedModule;
 import dev.warder.policy.metadata.PolicyMetadata;
+import dev.warder.policy.wasi.Command;
 import dev.warder.policy.wasi.CompiledModule;
 import dev.warder.policy.wasi.EvaluationBudget;
 
 /** A policy that was tried and may be served. Safe for concurrent use. */
 public final class PreparedPolicy {
-  private final FetchedModule fetched;
-  private final PolicyMetadata metadata;
-  private final CompiledModule module;
+  private final CompiledPolicy policy;
   private final PolicySettings settings;
 
-  PreparedPolicy(
-      FetchedModule fetched,
-      PolicyMetadata metadata,
-      CompiledModule module,
-      PolicySettings settings) {
-    this.fetched = fetched;
-    this.metadata = metadata;
-    this.module = module;
+  /** Only {@link Proving} makes one. */
+  PreparedPolicy(CompiledPolicy policy, PolicySettings settings) {
+    this.policy = policy;
     this.settings = settings;
   }
 
   public FetchedModule fetched() {
-    return fetched;
+    return policy.fetched();
   }
 
   public PolicyMetadata metadata() {
-    return metadata;
+    return policy.metadata();
   }
 
   public CompiledModule module() {
-    return module;
+    return policy.program();
   }
 
   public PolicySettings settings() {
@@ -46,11 +41,10 @@ public final class PreparedPolicy {
    *     dev.warder.policy.wasi.GuestThreads}
    */
   public PolicyAnswer evaluate(ValidationRequest request, EvaluationBudget budget) {
-    var run = module.run(dev.warder.policy.wasi.Command.VALIDATE, request.json(), budget);
-    return new PolicyAnswer(
-        Rejections.overloaded(request.uid()),
-        new PolicyAnswer.Ending.Crashed(),
-        run.toString(),
-        new PolicyAnswer.Timings(0, 0));
+    var start = System.nanoTime();
+    var run = policy.program().run(Command.VALIDATE, GuestInput.of(request, settings), budget);
+    var ended = System.nanoTime();
+    var verdict = Verdict.of(request, run);
+    return verdict.timed(new Timings(ended - start, System.nanoTime() - ended));
   }
 }

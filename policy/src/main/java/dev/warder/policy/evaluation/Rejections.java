@@ -1,25 +1,27 @@
 package dev.warder.policy.evaluation;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Verdicts that no policy gave. */
+/** Verdicts about requests that no policy has judged. */
 public final class Rejections {
+  private static final String OVERLOADED =
+      "Warder is overloaded: too many requests wait for this evaluation to start in time. Try"
+          + " again; if it lasts, add replicas or CPUs to Warder, or narrow the rules of its"
+          + " policies.";
+
   private Rejections() {}
 
-  /** No evaluation was started because too many are waiting, or none would end in time. */
-  public static AdmissionResponse overloaded(String uid) {
-    return refuse(uid, "overloaded", OptionalInt.of(429));
-  }
-
-  static AdmissionResponse refuse(String uid, String message, OptionalInt code) {
-    return new AdmissionResponse(
-        uid,
-        false,
-        Optional.empty(),
-        Optional.of(new AdmissionResponse.Status(Optional.of(message), code, List.of())),
-        Optional.empty(),
-        Optional.empty());
+  /**
+   * The queue is full, or the deadline would pass before an evaluation could end. This is the final
+   * verdict: a policy that only monitors refuses nothing, and a custom message is not put in its
+   * place, as it speaks of requests that were judged.
+   */
+  public static AdmissionResponse overloaded(String uid, PolicyMode mode) {
+    var refusal = AdmissionResponse.refuse(uid, OVERLOADED, OptionalInt.of(429));
+    return switch (mode) {
+      case PROTECT -> refusal;
+      case MONITOR -> refusal.withVerdict(true, Optional.empty());
+    };
   }
 }

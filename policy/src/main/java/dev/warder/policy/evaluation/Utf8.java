@@ -18,4 +18,10 @@ final class Utf8 {
       return Optional.empty();
     }
   }
+
+  /** Whether no surrogate stands alone. */
+  static boolean isEncodable(String text) {
+    return text.codePoints()
+        .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+  }
 }

@@ -26,9 +26,7 @@ public sealed interface ValidationRequest {
     private final ObjectNode request;
     private final byte[] json;
 
-    /**
-     * @param request fits {@link AdmissionReviews#REQUEST}
-     */
+    /** Takes a request that has the shape of one, and nothing else in it. */
     Kubernetes(ObjectNode request) {
       this.request = request;
       this.json = Json.write(request);

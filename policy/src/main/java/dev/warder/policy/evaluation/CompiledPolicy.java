@@ -1,0 +1,13 @@
+package dev.warder.policy.evaluation;
+
+import dev.warder.policy.fetch.FetchedModule;
+import dev.warder.policy.metadata.DescribedModule;
+import dev.warder.policy.metadata.PolicyMetadata;
+import dev.warder.policy.wasi.CompiledModule;
+
+/** A described module with its program, which other policies may share; no longer its bytes. */
+record CompiledPolicy(FetchedModule fetched, PolicyMetadata metadata, CompiledModule program) {
+  static CompiledPolicy of(DescribedModule described, CompiledModule program) {
+    return new CompiledPolicy(described.module().fetched(), described.metadata(), program);
+  }
+}
