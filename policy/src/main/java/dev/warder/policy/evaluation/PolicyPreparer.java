@@ -68,10 +68,8 @@ public final class PolicyPreparer {
 
   private Outcome<CompiledPolicy> compile(DescribedModule described, StepListener listener) {
     listener.step("compiling the module");
-    var module = described.module();
-    var digest = module.fetched().digest();
     return programs
-        .get(digest, () -> engine.compile(digest, module.content()))
+        .get(described.module().fetched().digest(), () -> engine.compile(described))
         .map(program -> CompiledPolicy.of(described, program));
   }
 
