@@ -26,7 +26,9 @@ class ReasonsDocTest {
       Files.writeString(PAGE, expected);
     }
     assertThat(Files.readString(PAGE))
-        .as("%s differs; run: mvn -B -q -pl policy test -Dtest=ReasonsDocTest -Ddocs.write=true", PAGE)
+        .as(
+            "%s differs; run: mvn -B -q -pl policy test -Dtest=ReasonsDocTest -Ddocs.write=true",
+            PAGE)
         .isEqualTo(expected);
   }
 
