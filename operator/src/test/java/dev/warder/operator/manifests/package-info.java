@@ -1,0 +1,4 @@
+@NullMarked
+package dev.warder.operator.manifests;
+
+import org.jspecify.annotations.NullMarked;
