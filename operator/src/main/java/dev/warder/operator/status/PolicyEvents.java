@@ -50,7 +50,7 @@ public final class PolicyEvents {
     var event =
         new EventBuilder()
             .withNewMetadata()
-            .withGenerateName(policy.getMetadata().getName() + ".")
+            .withGenerateName(policy.getMetadata().getName() + "-")
             .withNamespace(NAMESPACE_OF_CLUSTER_OBJECTS)
             .endMetadata()
             .withRegarding(
