@@ -1,0 +1,108 @@
+package dev.warder.cli;
+
+import dev.warder.cli.common.CommandFailedException;
+import dev.warder.cli.common.Failures;
+import dev.warder.cli.common.Logs;
+import dev.warder.policy.metadata.MetadataWriter;
+import dev.warder.policy.metadata.PolicyMetadata;
+import dev.warder.policy.metadata.PolicyMetadataReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Puts metadata into a module. */
+@Command(
+    name = "annotate",
+    description = "Puts metadata into a module, in place of what it may have.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class AnnotateCommand implements Callable<Integer> {
+  private static final String USAGE = "io.kubewarden.policy.usage";
+
+  @Parameters(paramLabel = "MODULE", description = "A file.")
+  private Path module;
+
+  @Option(
+      names = {"-m", "--metadata-path"},
+      paramLabel = "FILE",
+      required = true,
+      description = "The metadata, YAML, as kwctl takes it.")
+  private Path metadata;
+
+  @Option(
+      names = {"-u", "--usage-path"},
+      paramLabel = "FILE",
+      description = "A text for people, kept as the annotation " + USAGE + ".")
+  private @Nullable Path usage;
+
+  @Option(
+      names = {"-o", "--output-path"},
+      paramLabel = "OUT",
+      required = true,
+      description = "Where the annotated module is written; may be the module itself.")
+  private Path output;
+
+  @Override
+  public Integer call() throws IOException {
+    Logs.quiet();
+    var described = Failures.valueOf(PolicyMetadataReader.parseYaml(text(metadata)));
+    if (usage != null) {
+      described = withUsage(described, text(usage));
+    }
+    var annotated = Failures.valueOf(MetadataWriter.annotate(bytes(module), described));
+    write(annotated);
+    return CommandLine.ExitCode.OK;
+  }
+
+  private static PolicyMetadata withUsage(PolicyMetadata metadata, String usage) {
+    var annotations = new TreeMap<>(metadata.annotations());
+    annotations.put(USAGE, usage);
+    return new PolicyMetadata(
+        metadata.protocolVersion(),
+        metadata.rules(),
+        annotations,
+        metadata.mutating(),
+        metadata.backgroundAudit(),
+        metadata.executionMode(),
+        metadata.policyType(),
+        metadata.contextAwareResources(),
+        metadata.hostCapabilities(),
+        metadata.minimumKubewardenVersion());
+  }
+
+  private static String text(Path file) throws IOException {
+    return new String(bytes(file), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(Path file) throws IOException {
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw new CommandFailedException("cannot read the file " + file);
+    }
+    return Files.readAllBytes(file);
+  }
+
+  /** Whole or not at all, as the output may be the input. */
+  private void write(byte[] annotated) throws IOException {
+    var target = output.toAbsolutePath();
+    if (Files.isDirectory(target) || !Files.isDirectory(target.getParent())) {
+      throw new CommandFailedException("cannot write the file " + output);
+    }
+    var part = target.resolveSibling("." + target.getFileName() + ".part");
+    try {
+      Files.write(part, annotated);
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      Files.deleteIfExists(part);
+      throw new CommandFailedException("cannot write the file " + output + ": " + e, e);
+    }
+  }
+}

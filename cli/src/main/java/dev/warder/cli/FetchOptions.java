@@ -1,0 +1,32 @@
+package dev.warder.cli;
+
+import dev.warder.policy.fetch.FetchLimits;
+import dev.warder.policy.fetch.ModuleFetcher;
+import dev.warder.policy.fetch.ModuleStore;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of the commands that fetch a module. */
+final class FetchOptions {
+  @Option(
+      names = "--store",
+      paramLabel = "FOLDER",
+      description = "Where fetched modules are kept (default: warder/modules in the user's cache).")
+  private @Nullable Path store;
+
+  @Option(
+      names = "--insecure-source",
+      paramLabel = "HOST[:PORT]",
+      split = ",",
+      description = "A host from which modules may come by plain HTTP. Can be repeated.")
+  private Set<String> insecureSources = new LinkedHashSet<>();
+
+  /** A fetcher with the usual limits. */
+  ModuleFetcher fetcher() {
+    var folder = store == null ? Modules.defaultStore() : store;
+    return new ModuleFetcher(new ModuleStore(folder), FetchLimits.defaults(), insecureSources);
+  }
+}

@@ -1,0 +1,336 @@
+package dev.warder.cli;
+
+import ch.qos.logback.classic.Level;
+import dev.warder.cli.common.Failures;
+import dev.warder.cli.common.Logs;
+import dev.warder.operator.OperatorConfig;
+import dev.warder.operator.OperatorRuntime;
+import dev.warder.operator.RetryDelays;
+import dev.warder.operator.WebhookEndpoint;
+import dev.warder.policy.fetch.FetchLimits;
+import dev.warder.policy.wasi.EvaluationBudget;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The operator proper. */
+@Command(
+    name = "operator",
+    description = "Reconciles the policies of a cluster and serves its admission webhook.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    defaultValueProvider = EnvironmentDefaults.class,
+    footer = {
+      "",
+      "Every option has a twin in the environment: --eval-timeout is WARDER_EVAL_TIMEOUT.",
+      "The option wins. Without --kubeconfig and --context the operator uses its service",
+      "account, or the usual kubeconfig when it runs outside of a cluster.",
+      "SIGTERM ends it gracefully: what was accepted is answered first."
+    })
+final class OperatorCommand implements Callable<Integer> {
+  private static final int PAGE_BYTES = 64 << 10;
+  private static final int HTTPS = 443;
+  private static final int MAX_PORT = 65_535;
+
+  @Option(
+      names = "--instance",
+      paramLabel = "NAME",
+      defaultValue = "default",
+      description =
+          "Serves the policies whose spec.policyServer is this (default: ${DEFAULT-VALUE}).")
+  private String instance;
+
+  @Option(
+      names = "--namespace",
+      paramLabel = "NAME",
+      defaultValue = "warder-system",
+      description =
+          "Where the operator keeps its Secret and ConfigMaps (default: ${DEFAULT-VALUE}).")
+  private String namespace;
+
+  @Option(
+      names = "--webhook-service",
+      paramLabel = "NAME[:PORT]",
+      description = {
+        "The Service in --namespace through which the API server reaches the webhook",
+        "(default: warder:443)."
+      })
+  private @Nullable String webhookService;
+
+  @Option(
+      names = "--webhook-host",
+      paramLabel = "ADDRESS",
+      description = {
+        "Instead of a Service: the name or address at which the API server reaches this",
+        "process directly, for operators outside of the cluster."
+      })
+  private @Nullable String webhookHost;
+
+  @Option(
+      names = "--bind-address",
+      paramLabel = "ADDRESS",
+      defaultValue = "0.0.0.0",
+      description = "Where both ports listen (default: ${DEFAULT-VALUE}).")
+  private String bindAddress;
+
+  @Option(
+      names = "--webhook-port",
+      paramLabel = "PORT",
+      defaultValue = "8443",
+      description = "HTTPS for the API server; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+  private int webhookPort;
+
+  @Option(
+      names = "--management-port",
+      paramLabel = "PORT",
+      defaultValue = "8081",
+      description =
+          "HTTP with /livez, /readyz, /metrics; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+  private int managementPort;
+
+  @Option(
+      names = "--store",
+      paramLabel = "FOLDER",
+      description = "Where fetched modules are kept (default: warder/modules in the user's cache).")
+  private @Nullable Path store;
+
+  @Option(
+      names = "--max-module-size",
+      paramLabel = "SIZE",
+      defaultValue = "128Mi",
+      converter = Quantities.SizeConverter.class,
+      description = "Refuses larger modules (default: ${DEFAULT-VALUE}).")
+  private long maxModuleSize;
+
+  @Option(
+      names = "--fetch-timeout",
+      paramLabel = "TIME",
+      defaultValue = "60s",
+      converter = Quantities.DurationConverter.class,
+      description = "How long fetching one module may take (default: ${DEFAULT-VALUE}).")
+  private Duration fetchTimeout;
+
+  @Option(
+      names = "--insecure-source",
+      paramLabel = "HOST[:PORT]",
+      split = ",",
+      description = "A host from which modules may come by plain HTTP. Can be repeated.")
+  private Set<String> insecureSources = new LinkedHashSet<>();
+
+  @Option(
+      names = "--eval-timeout",
+      paramLabel = "TIME",
+      defaultValue = "2s",
+      converter = Quantities.DurationConverter.class,
+      description = {
+        "How long one evaluation may take, unless the policy has timeoutEvalSeconds",
+        "(default: ${DEFAULT-VALUE})."
+      })
+  private Duration evalTimeout;
+
+  @Option(
+      names = "--eval-memory",
+      paramLabel = "SIZE",
+      defaultValue = "128Mi",
+      converter = Quantities.SizeConverter.class,
+      description = {
+        "Memory that one evaluation may have; all workers together need as many times of it",
+        "(default: ${DEFAULT-VALUE})."
+      })
+  private long evalMemory;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "NUMBER",
+      description = "Evaluations at the same time (default: as many as there are CPUs).")
+  private @Nullable Integer workers;
+
+  @Option(
+      names = "--queue",
+      paramLabel = "NUMBER",
+      defaultValue = "256",
+      description = "Requests that may wait for a worker (default: ${DEFAULT-VALUE}).")
+  private int queue;
+
+  @Option(
+      names = "--retry-first",
+      paramLabel = "TIME",
+      defaultValue = "5s",
+      converter = Quantities.DurationConverter.class,
+      description = "When a failed preparation is tried again first (default: ${DEFAULT-VALUE}).")
+  private Duration retryFirst;
+
+  @Option(
+      names = "--retry-max",
+      paramLabel = "TIME",
+      defaultValue = "5m",
+      converter = Quantities.DurationConverter.class,
+      description = "The longest pause between two tries (default: ${DEFAULT-VALUE}).")
+  private Duration retryMax;
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "text|json",
+      defaultValue = "text",
+      description = "How log lines look; they go to standard error (default: ${DEFAULT-VALUE}).")
+  private Logs.Format logFormat;
+
+  @Option(
+      names = "--log-level",
+      paramLabel = "error|warn|info|debug",
+      defaultValue = "info",
+      converter = LevelConverter.class,
+      description = "What is logged (default: ${DEFAULT-VALUE}).")
+  private Level logLevel;
+
+  @Option(names = "--kubeconfig", paramLabel = "FILE", description = "How to reach the API server.")
+  private @Nullable File kubeconfig;
+
+  @Option(
+      names = "--context",
+      paramLabel = "NAME",
+      description = "The context of the kubeconfig (default: its current one).")
+  private @Nullable String context;
+
+  @Spec private CommandSpec spec;
+
+  /** Level names that logback would otherwise silently turn into DEBUG. */
+  static final class LevelConverter implements CommandLine.ITypeConverter<Level> {
+    @Override
+    public Level convert(String name) {
+      return switch (name.toLowerCase(Locale.ROOT)) {
+        case "error" -> Level.ERROR;
+        case "warn" -> Level.WARN;
+        case "info" -> Level.INFO;
+        case "debug" -> Level.DEBUG;
+        default ->
+            throw new CommandLine.TypeConversionException(
+                "'" + name + "' is none of error, warn, info, debug");
+      };
+    }
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var config = config();
+    Logs.toStandardError(logFormat, logLevel);
+    var client = new KubernetesClientBuilder().withConfig(cluster()).build();
+    var runtime = Failures.valueOf(OperatorRuntime.start(config, client));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("graceful-stop")
+                .unstarted(
+                    () -> {
+                      runtime.close();
+                      client.close();
+                    }));
+    Thread.currentThread().join();
+    return CommandLine.ExitCode.OK;
+  }
+
+  private OperatorConfig config() {
+    try {
+      return new OperatorConfig(
+          instance,
+          namespace,
+          endpoint(),
+          bindAddress,
+          port("--webhook-port", webhookPort),
+          port("--management-port", managementPort),
+          store == null ? Modules.defaultStore() : store,
+          fetchLimits(),
+          insecureSources,
+          budget(),
+          atLeastOne("--workers", workers == null ? cpus() : workers),
+          atLeastOne("--queue", queue),
+          new RetryDelays(retryFirst, retryMax));
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private WebhookEndpoint endpoint() {
+    if (webhookHost != null) {
+      if (webhookService != null) {
+        throw wrong("--webhook-service and --webhook-host exclude each other");
+      }
+      return new WebhookEndpoint.Url(webhookHost);
+    }
+    var service = webhookService == null ? "warder" : webhookService;
+    var parts = service.split(":", 2);
+    try {
+      return new WebhookEndpoint.Service(
+          parts[0],
+          parts.length == 1
+              ? HTTPS
+              : atLeastOne(
+                  "the port of --webhook-service",
+                  port("the port of --webhook-service", Integer.parseInt(parts[1]))));
+    } catch (NumberFormatException e) {
+      throw wrong("--webhook-service must be NAME or NAME:PORT: " + service);
+    }
+  }
+
+  private FetchLimits fetchLimits() {
+    var usual = FetchLimits.defaults();
+    return new FetchLimits(
+        maxModuleSize,
+        usual.maxManifestBytes(),
+        usual.maxRedirects(),
+        usual.connectTimeout(),
+        usual.readTimeout(),
+        fetchTimeout);
+  }
+
+  private EvaluationBudget budget() {
+    var usual = EvaluationBudget.defaults();
+    return new EvaluationBudget(
+        evalTimeout,
+        Math.clamp(evalMemory / PAGE_BYTES, 0, Integer.MAX_VALUE),
+        usual.stdoutBytes(),
+        usual.stderrBytes(),
+        usual.hostCalls());
+  }
+
+  private int port(String option, int port) {
+    if (port < 0 || port > MAX_PORT) {
+      throw wrong(option + " must be 0 to " + MAX_PORT + ": " + port);
+    }
+    return port;
+  }
+
+  private int atLeastOne(String option, int number) {
+    if (number < 1) {
+      throw wrong(option + " must be at least 1: " + number);
+    }
+    return number;
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private static int cpus() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
+  private Config cluster() {
+    return kubeconfig == null
+        ? Config.autoConfigure(context)
+        : Config.fromKubeconfig(context, kubeconfig);
+  }
+}

@@ -1,0 +1,5 @@
+/** What several commands share. */
+@NullMarked
+package dev.warder.cli.common;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** {@code warder demo}: the whole story on a real API server. */
+@NullMarked
+package dev.warder.cli.demo;
+
+import org.jspecify.annotations.NullMarked;

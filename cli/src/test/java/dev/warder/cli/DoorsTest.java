@@ -1,0 +1,120 @@
+package dev.warder.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.junit.jupiter.api.Test;
+
+/** The doors between the rooms of docs/architecture.md open one way. */
+final class DoorsTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.warder");
+
+  @Test
+  void modulesKnowOnlyWhatIsBelowThem() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage("dev.warder..")
+        .layer("crds")
+        .definedBy("dev.warder.crd..")
+        .layer("policy")
+        .definedBy("dev.warder.policy..")
+        .layer("webhook")
+        .definedBy("dev.warder.webhook..")
+        .layer("operator")
+        .definedBy("dev.warder.operator..")
+        .layer("control plane")
+        .definedBy("dev.warder.controlplane..")
+        .layer("cli")
+        .definedBy("dev.warder.cli..")
+        .whereLayer("crds")
+        .mayNotAccessAnyLayer()
+        .whereLayer("policy")
+        .mayNotAccessAnyLayer()
+        .whereLayer("control plane")
+        .mayNotAccessAnyLayer()
+        .whereLayer("webhook")
+        .mayOnlyAccessLayers("policy")
+        .whereLayer("operator")
+        .mayOnlyAccessLayers("crds", "policy", "webhook")
+        .whereLayer("cli")
+        .mayNotBeAccessedByAnyLayer()
+        .because("a room that is known by those above it can be understood and tested alone")
+        .check(CLASSES);
+  }
+
+  @Test
+  void aPolicyIsPreparedThroughOneDoorAfterTheOther() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage("dev.warder.policy..")
+        .layer("vocabulary")
+        .definedBy("dev.warder.policy")
+        .layer("reference")
+        .definedBy("dev.warder.policy.reference..")
+        .layer("fetch")
+        .definedBy("dev.warder.policy.fetch..")
+        .layer("verify")
+        .definedBy("dev.warder.policy.verify..")
+        .layer("metadata")
+        .definedBy("dev.warder.policy.metadata..")
+        .layer("wasi")
+        .definedBy("dev.warder.policy.wasi..")
+        .layer("evaluation")
+        .definedBy("dev.warder.policy.evaluation..")
+        .whereLayer("vocabulary")
+        .mayNotAccessAnyLayer()
+        .whereLayer("reference")
+        .mayOnlyAccessLayers("vocabulary")
+        .whereLayer("fetch")
+        .mayOnlyAccessLayers("vocabulary", "reference")
+        .whereLayer("verify")
+        .mayOnlyAccessLayers("vocabulary", "reference", "fetch")
+        .whereLayer("metadata")
+        .mayOnlyAccessLayers("vocabulary", "reference", "fetch", "verify")
+        .whereLayer("wasi")
+        .mayOnlyAccessLayers("vocabulary", "reference", "fetch", "verify", "metadata")
+        .whereLayer("evaluation")
+        .mayNotBeAccessedByAnyLayer()
+        .because("nothing may be served that has not passed every step")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onePackageKnowsTheWebAssemblyEngine() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.warder.policy.wasi..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.dylibso.chicory..")
+        .because("the engine must be replaceable")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheProgramPrints() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.warder.cli..")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .because("what a server has to say belongs in its log")
+        .check(CLASSES);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    SlicesRuleDefinition.slices()
+        .matching("dev.warder.(**)")
+        .should()
+        .beFreeOfCycles()
+        .check(CLASSES);
+  }
+}

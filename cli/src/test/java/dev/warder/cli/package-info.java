@@ -1,0 +1,4 @@
+@NullMarked
+package dev.warder.cli;
+
+import org.jspecify.annotations.NullMarked;
