@@ -90,7 +90,7 @@ final class AdmissionRouter {
             switch (received) {
               case Received.TooLarge() -> tooLarge(context);
               case Received.NoRoom(var beginning) ->
-                  desk.overloaded(target, beginning.getBytes(), OverloadCause.BODY_BYTES)
+                  desk.overloaded(target, beginning, OverloadCause.BODY_BYTES)
                       .send(context.response());
               case Received.Whole whole ->
                   new ReviewJob(desk, target, context, whole, deadline).submit();

@@ -1,96 +1,119 @@
 package dev.warder.webhook.http;
 
+import dev.warder.webhook.http.FairQueue.Offer;
+import dev.warder.webhook.http.FairQueue.Started;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/**
- * A fixed number of threads behind a bounded queue. It refuses at once what it could not begin in
- * time, and replaces a thread that dies.
- */
+/** A fixed number of threads behind a bounded {@link FairQueue}. */
 final class EvaluationPool implements AutoCloseable {
-  /** A piece of work that is of no use once its deadline has passed. */
-  interface Job extends Runnable {
-    Deadline deadline();
+  private static final Logger LOG = LoggerFactory.getLogger(EvaluationPool.class);
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final FairQueue queue;
+  private final List<Thread> threads;
+  private boolean closed;
+
+  EvaluationPool(int threadCount, int places, ThreadFactory factory) {
+    queue = new FairQueue(threadCount, places);
+    threads = Stream.generate(() -> factory.newThread(this::work)).limit(threadCount).toList();
+    threads.forEach(Thread::start);
   }
 
-  /** What became of a submitted job. */
-  enum Submission {
-    ACCEPTED,
-    QUEUE_FULL,
-    /** Judging by recent run times, it would not begin before its deadline. */
-    WAIT_TOO_LONG
-  }
-
-  private final int threads;
-  private final ThreadPoolExecutor executor;
-  private final AtomicInteger running = new AtomicInteger();
-  private final RunTimeAverage runTimes = new RunTimeAverage();
-
-  EvaluationPool(int threads, int queueEntries, ThreadFactory factory) {
-    this.threads = threads;
-    executor =
-        new ThreadPoolExecutor(
-            threads,
-            threads,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(queueEntries),
-            factory) {
-          @Override
-          protected void beforeExecute(Thread thread, Runnable job) {
-            running.incrementAndGet();
-          }
-
-          @Override
-          protected void afterExecute(Runnable job, @Nullable Throwable e) {
-            running.decrementAndGet();
-          }
-        };
-  }
-
-  Submission submit(Job job) {
-    if (estimatedWait().compareTo(job.deadline().remaining()) >= 0) {
-      return Submission.WAIT_TOO_LONG;
+  /** Answers at once; a job that had to make room for this one has been told. */
+  Offer submit(Job job) {
+    var offer =
+        locked(
+            () -> {
+              changed.signal();
+              return closed ? new Offer.Full() : queue.offer(job);
+            });
+    if (offer instanceof Offer.Accepted(var dropped)) {
+      dropped.ifPresent(Job::dropped);
     }
-    try {
-      executor.execute(job);
-      return Submission.ACCEPTED;
-    } catch (RejectedExecutionException e) {
-      return Submission.QUEUE_FULL;
-    }
+    return offer;
   }
 
   /** Takes a job out of the queue; false if it has begun or is done. */
   boolean withdraw(Job job) {
-    return executor.remove(job);
-  }
-
-  /** How long a thread was busy with one job; called by those jobs that ran a policy. */
-  void ran(Duration runTime) {
-    runTimes.add(runTime);
+    return locked(() -> queue.withdraw(job));
   }
 
   int queued() {
-    return executor.getQueue().size();
+    return locked(queue::queued);
   }
 
   int running() {
-    return running.get();
+    return locked(queue::running);
   }
 
-  private Duration estimatedWait() {
-    return runTimes.waitBehind(queued() + running() - threads + 1, threads);
-  }
-
-  /** Accepts nothing more and interrupts what still runs. */
+  /** Begins nothing more and interrupts what runs. */
   @Override
   public void close() {
-    executor.shutdownNow();
+    locked(
+        () -> {
+          closed = true;
+          changed.signalAll();
+          return closed;
+        });
+    threads.forEach(Thread::interrupt);
+  }
+
+  private void work() {
+    for (var next = take(); next.isPresent(); next = take()) {
+      var begin = System.nanoTime();
+      run(next.get().job());
+      ended(next.get(), Duration.ofNanos(System.nanoTime() - begin));
+    }
+  }
+
+  private static void run(Job job) {
+    try {
+      job.run();
+    } catch (Throwable e) {
+      // The thread must live on: nothing replaces it.
+      LOG.error("a job of policy {} failed", job.lane(), e);
+    }
+  }
+
+  /** Waits for a job; empty when the pool is closed. */
+  private Optional<Started> take() {
+    return locked(
+        () -> {
+          var started = Optional.<Started>empty();
+          while (!closed && (started = queue.take()).isEmpty()) {
+            changed.awaitUninterruptibly();
+          }
+          // What interrupted the last job is no business of the next.
+          Thread.interrupted();
+          return started;
+        });
+  }
+
+  private void ended(Started started, Duration runTime) {
+    locked(
+        () -> {
+          queue.ended(started, runTime);
+          changed.signal();
+          return started;
+        });
+  }
+
+  private <T> T locked(Supplier<T> action) {
+    lock.lock();
+    try {
+      return action.get();
+    } finally {
+      lock.unlock();
+    }
   }
 }

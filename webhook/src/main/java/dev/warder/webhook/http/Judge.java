@@ -6,6 +6,7 @@ import dev.warder.policy.evaluation.Decoded;
 import dev.warder.policy.evaluation.PolicyAnswer;
 import dev.warder.policy.evaluation.PolicyMode;
 import dev.warder.policy.evaluation.PostProcessor;
+import dev.warder.policy.evaluation.Rejections;
 import dev.warder.policy.evaluation.ValidationRequest;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.webhook.metrics.OverloadCause;
@@ -51,7 +52,7 @@ final class Judge {
     var left = deadline.remaining();
     if (!left.isPositive()) {
       metrics.overloaded(OverloadCause.DEADLINE);
-      return Unjudged.overloaded(route, policy, request.uid());
+      return Unjudged.reply(route, policy, Rejections.overloaded(request.uid()));
     }
     var answer = evaluate(route, policy, request, budget(policy, left));
     if (!route.enforcing()) {

@@ -1,10 +1,14 @@
 package dev.warder.webhook.http;
 
+import dev.warder.policy.evaluation.AdmissionResponse;
+import dev.warder.policy.evaluation.Rejections;
 import dev.warder.webhook.metrics.OverloadCause;
 import dev.warder.webhook.metrics.WebhookMetrics;
 import dev.warder.webhook.registry.PolicyRegistry;
+import io.vertx.core.buffer.Buffer;
+import java.util.function.Function;
 
-/** What all reviews share: who judges, where they wait, and what a review is told that cannot. */
+/** What all reviews share: who judges, where they wait, and what they are told if nobody can. */
 record ReviewDesk(
     PolicyRegistry policies,
     Judge judge,
@@ -12,16 +16,30 @@ record ReviewDesk(
     ByteGate gate,
     WebhookMetrics metrics) {
 
-  /** Tells a review at once that the server is overloaded, in a verdict if that is possible. */
-  Reply overloaded(Target target, byte[] beginning, OverloadCause cause) {
-    var policy = PolicyLookup.find(policies, target.id());
-    if (policy.isEmpty()) {
-      return PolicyLookup.unknown(target.id());
-    }
+  /** There is no room or no time for this review. */
+  Reply overloaded(Target target, Buffer body, OverloadCause cause) {
     metrics.overloaded(cause);
-    return UidScan.find(beginning)
-        .map(uid -> Unjudged.overloaded(target.route(), policy.get(), uid))
-        .orElseGet(
-            () -> Reply.error(503, "the policy server is overloaded; try again in a moment"));
+    var unavailable = Reply.error(503, "the policy server is overloaded; try again in a moment");
+    return unjudged(target, body, Rejections::overloaded, unavailable);
+  }
+
+  /** Something broke that is no answer of the policy. */
+  Reply failed(Target target, Buffer body) {
+    return unjudged(target, body, uid -> Unjudged.failed(uid, target.id()), Reply.internalError());
+  }
+
+  private Reply unjudged(
+      Target target, Buffer body, Function<String, AdmissionResponse> verdict, Reply withoutUid) {
+    return PolicyLookup.find(policies, target.id())
+        .map(
+            policy ->
+                UidScan.find(beginning(body))
+                    .map(uid -> Unjudged.reply(target.route(), policy, verdict.apply(uid)))
+                    .orElse(withoutUid))
+        .orElseGet(() -> PolicyLookup.unknown(target.id()));
+  }
+
+  private static byte[] beginning(Buffer body) {
+    return body.getBytes(0, Math.min(body.length(), BodyIntake.KEPT_BYTES));
   }
 }

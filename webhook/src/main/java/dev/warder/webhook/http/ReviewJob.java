@@ -1,5 +1,6 @@
 package dev.warder.webhook.http;
 
+import dev.warder.webhook.http.FairQueue.Offer;
 import dev.warder.webhook.metrics.OverloadCause;
 import dev.warder.webhook.metrics.Phase;
 import io.vertx.core.Context;
@@ -12,11 +13,12 @@ import org.slf4j.LoggerFactory;
  * One review from the end of its body to its reply. {@link #run} is for a worker, all else for the
  * event loop; exactly one of them replies.
  */
-final class ReviewJob implements EvaluationPool.Job {
+final class ReviewJob implements Job {
   private static final Logger LOG = LoggerFactory.getLogger(ReviewJob.class);
 
   private final ReviewDesk desk;
   private final Target target;
+  private final String lane;
   private final RoutingContext context;
   private final BodyIntake.Received.Whole received;
   private final Deadline deadline;
@@ -31,10 +33,22 @@ final class ReviewJob implements EvaluationPool.Job {
       Deadline deadline) {
     this.desk = desk;
     this.target = target;
+    // All that is not for a served policy shares a lane: clients must not make lanes.
+    this.lane = PolicyLookup.find(desk.policies(), target.id()).isPresent() ? target.id() : "";
     this.context = context;
     this.received = received;
     this.deadline = deadline;
     this.eventLoop = context.vertx().getOrCreateContext();
+  }
+
+  @Override
+  public String lane() {
+    return lane;
+  }
+
+  @Override
+  public void dropped() {
+    overloaded(OverloadCause.QUEUE_FULL);
   }
 
   @Override
@@ -45,9 +59,9 @@ final class ReviewJob implements EvaluationPool.Job {
   /** Queues it, or replies at once that the server is overloaded. */
   void submit() {
     switch (desk.pool().submit(this)) {
-      case QUEUE_FULL -> overloaded(OverloadCause.QUEUE_FULL);
-      case WAIT_TOO_LONG -> overloaded(OverloadCause.WAIT_TOO_LONG);
-      case ACCEPTED -> {
+      case Offer.Full() -> overloaded(OverloadCause.QUEUE_FULL);
+      case Offer.WaitTooLong() -> overloaded(OverloadCause.WAIT_TOO_LONG);
+      case Offer.Accepted(var dropped) -> {
         var timer = at(deadline.remaining(), this::deadlinePassed);
         context.addEndHandler(
             end -> {
@@ -64,7 +78,6 @@ final class ReviewJob implements EvaluationPool.Job {
     desk.metrics().took(Phase.QUEUE, Duration.ofNanos(begin - queuedAt));
     var reply = judge();
     received.lease().close();
-    desk.pool().ran(Duration.ofNanos(System.nanoTime() - begin));
     eventLoop.runOnContext(now -> reply.send(context.response()));
   }
 
@@ -75,7 +88,7 @@ final class ReviewJob implements EvaluationPool.Job {
       return desk.judge().judge(target, received.body().getBytes(), deadline);
     } catch (Throwable e) {
       LOG.error("review for policy {} failed", target.id(), e);
-      return Reply.internalError();
+      return desk.failed(target, received.body());
     }
   }
 
@@ -89,10 +102,9 @@ final class ReviewJob implements EvaluationPool.Job {
 
   // A running evaluation has a time budget that ends at the deadline, so its reply is due by now.
   private void gracePassed() {
-    var response = context.response();
-    if (!response.ended() && !response.closed()) {
+    if (!context.response().ended() && !context.response().closed()) {
       LOG.error("policy {} did not stop at its deadline", target.id());
-      Reply.error(504, "the evaluation did not end in time").send(context.response());
+      desk.failed(target, received.body()).send(context.response());
     }
   }
 
@@ -104,10 +116,8 @@ final class ReviewJob implements EvaluationPool.Job {
   }
 
   private void overloaded(OverloadCause cause) {
-    var body = received.body();
-    var beginning = body.getBytes(0, Math.min(body.length(), BodyIntake.KEPT_BYTES));
     received.lease().close();
-    desk.overloaded(target, beginning, cause).send(context.response());
+    desk.overloaded(target, received.body(), cause).send(context.response());
   }
 
   private long at(Duration delay, Runnable action) {

@@ -1,26 +1,21 @@
 package dev.warder.webhook.http;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** Exponentially weighted moving average of how long a job keeps a thread. */
+/** Exponentially weighted moving average of how long jobs keep a thread. Not thread-safe. */
 final class RunTimeAverage {
   /** Each new value counts a fifth, so that about ten jobs are remembered. */
   private static final long WEIGHT = 5;
 
-  private final AtomicLong nanos = new AtomicLong();
+  private long nanos;
 
   void add(Duration runTime) {
-    nanos.accumulateAndGet(
-        runTime.toNanos(), (old, now) -> old == 0 ? now : old + (now - old) / WEIGHT);
+    var now = runTime.toNanos();
+    nanos = nanos == 0 ? now : nanos + (now - nanos) / WEIGHT;
   }
 
+  /** Zero as long as nothing has run. */
   Duration value() {
-    return Duration.ofNanos(nanos.get());
-  }
-
-  /** How long a new job would wait behind {@code ahead} jobs that share {@code threads} threads. */
-  Duration waitBehind(int ahead, int threads) {
-    return ahead <= 0 ? Duration.ZERO : value().multipliedBy(ahead).dividedBy(threads);
+    return Duration.ofNanos(nanos);
   }
 }

@@ -3,7 +3,6 @@ package dev.warder.webhook.http;
 import dev.warder.policy.evaluation.AdmissionResponse;
 import dev.warder.policy.evaluation.PolicyRules;
 import dev.warder.policy.evaluation.PostProcessor;
-import dev.warder.policy.evaluation.Rejections;
 import dev.warder.webhook.registry.ServedPolicy;
 import java.util.List;
 import java.util.Optional;
@@ -17,15 +16,14 @@ final class Unjudged {
    * A policy in monitor mode never refuses a request, so not for this either. The custom message
    * does not apply: it speaks of what the policy found, and the policy found nothing.
    */
-  static Reply overloaded(ReviewRoute route, ServedPolicy policy, String uid) {
-    var refusal = Rejections.overloaded(uid);
+  static Reply reply(ReviewRoute route, ServedPolicy policy, AdmissionResponse response) {
     if (!route.enforcing()) {
-      return Reply.verdict(route.encode(refusal));
+      return Reply.verdict(route.encode(response));
     }
     var rules = policy.rules();
     var withoutMessage =
         new PolicyRules(rules.mode(), rules.allowedToMutate(), Optional.empty(), rules.policyId());
-    return Reply.verdict(route.encode(PostProcessor.apply(refusal, withoutMessage)));
+    return Reply.verdict(route.encode(PostProcessor.apply(response, withoutMessage)));
   }
 
   /** The evaluation itself broke; the log says how. */

@@ -1,0 +1,12 @@
+package dev.warder.webhook.http;
+
+/** A piece of work that is of no use once its deadline has passed. */
+interface Job extends Runnable {
+  /** Jobs with the same name share a lane. */
+  String lane();
+
+  Deadline deadline();
+
+  /** It was taken out of the queue to make room for another lane's job, and will not run. */
+  void dropped();
+}
