@@ -76,7 +76,7 @@ final class AdmissionRouter {
     var target = new Target(route, Objects.requireNonNull(context.pathParam("id")));
     if (declaredLength(request) > limits.bodyBytes()) {
       tooLarge(context);
-    } else if (request.method() != HttpMethod.POST) {
+    } else if (!HttpMethod.POST.equals(request.method())) {
       context.response().putHeader(HttpHeaders.ALLOW, HttpMethod.POST.name());
       refuse(context, 405, "use POST");
     } else if (!isJson(request.getHeader(HttpHeaders.CONTENT_TYPE))) {

@@ -89,13 +89,14 @@ final class EvaluationPool implements AutoCloseable {
   private Optional<Started> take() {
     return locked(
         () -> {
-          var started = Optional.<Started>empty();
-          while (!closed && (started = queue.take()).isEmpty()) {
+          var started = queue.take();
+          while (started.isEmpty() && !closed) {
             changed.awaitUninterruptibly();
+            started = queue.take();
           }
           // What interrupted the last job is no business of the next.
           Thread.interrupted();
-          return started;
+          return closed ? Optional.empty() : started;
         });
   }
 

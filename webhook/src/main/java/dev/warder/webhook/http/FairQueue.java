@@ -87,11 +87,11 @@ final class FairQueue {
   /** False if it does not wait. */
   boolean withdraw(Job job) {
     var lane = lanes.get(job.lane());
-    var removed = lane != null && lane.remove(job);
-    if (removed) {
-      left(lane);
+    if (lane == null || !lane.remove(job)) {
+      return false;
     }
-    return removed;
+    left(lane);
+    return true;
   }
 
   int queued() {
@@ -115,7 +115,7 @@ final class FairQueue {
     if (lanes.size() >= MAX_LANES) {
       lanes.values().removeIf(Lane::idle);
     }
-    return lanes.computeIfAbsent(name, unused -> new Lane());
+    return lanes.computeIfAbsent(name, _ -> new Lane());
   }
 
   private void left(Lane lane) {
@@ -132,7 +132,7 @@ final class FairQueue {
   /** The longest lane pays with its newest job, unless the asking one would be as long. */
   private Optional<Job> dropFor(Lane asking) {
     return withWork.stream()
-        .max(Comparator.comparing(Lane::length))
+        .max(Comparator.comparingInt(Lane::length))
         .filter(longest -> longest.length() > asking.length() + 1)
         .map(
             longest -> {

@@ -43,7 +43,7 @@ final class ManagementRouter {
         .route()
         .handler(
             context -> {
-              var known = context.request().method() == HttpMethod.GET;
+              var known = HttpMethod.GET.equals(context.request().method());
               Reply.error(known ? 404 : 405, known ? "there is nothing at this path" : "use GET")
                   .send(context.response());
             });

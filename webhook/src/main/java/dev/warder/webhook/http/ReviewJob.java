@@ -61,7 +61,7 @@ final class ReviewJob implements Job {
     switch (desk.pool().submit(this)) {
       case Offer.Full() -> overloaded(OverloadCause.QUEUE_FULL);
       case Offer.WaitTooLong() -> overloaded(OverloadCause.WAIT_TOO_LONG);
-      case Offer.Accepted(var dropped) -> {
+      case Offer.Accepted(_) -> {
         var timer = at(deadline.remaining(), this::deadlinePassed);
         context.addEndHandler(
             end -> {
