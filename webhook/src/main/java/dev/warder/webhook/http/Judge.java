@@ -1,12 +1,10 @@
 package dev.warder.webhook.http;
 
 import dev.warder.policy.evaluation.AdmissionResponse;
-import dev.warder.policy.evaluation.AdmissionReviews;
 import dev.warder.policy.evaluation.Decoded;
 import dev.warder.policy.evaluation.PolicyAnswer;
 import dev.warder.policy.evaluation.PolicyMode;
 import dev.warder.policy.evaluation.PostProcessor;
-import dev.warder.policy.evaluation.Rejections;
 import dev.warder.policy.evaluation.ValidationRequest;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.webhook.metrics.OverloadCause;
@@ -14,7 +12,6 @@ import dev.warder.webhook.metrics.Phase;
 import dev.warder.webhook.metrics.WebhookMetrics;
 import dev.warder.webhook.registry.PolicyRegistry;
 import dev.warder.webhook.registry.ServedPolicy;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +49,7 @@ final class Judge {
     var left = deadline.remaining();
     if (!left.isPositive()) {
       metrics.overloaded(OverloadCause.DEADLINE);
-      return Unjudged.reply(route, policy, Rejections.overloaded(request.uid()));
+      return Unjudged.overloaded(route, policy, request.uid());
     }
     var answer = evaluate(route, policy, request, budget(policy, left));
     if (!route.enforcing()) {
@@ -82,7 +79,7 @@ final class Judge {
       return answer.response();
     } catch (Throwable e) {
       LOG.error("evaluation of policy {} for request {} failed", policy.id(), request.uid(), e);
-      var response = Unjudged.failed(request.uid(), policy.id().value());
+      var response = Unjudged.failure(policy, request.uid());
       record(route, policy, request, response, since(begin));
       return response;
     }
@@ -113,8 +110,7 @@ final class Judge {
     LOG.atInfo()
         .addKeyValue("policy_id", policy.id().value())
         .addKeyValue("allowed_to_mutate", policy.rules().allowedToMutate())
-        .addKeyValue(
-            "response", new String(AdmissionReviews.encodeResponse(answer), StandardCharsets.UTF_8))
+        .addKeyValue("response", answer.json())
         .log("policy evaluation (monitor mode)");
   }
 

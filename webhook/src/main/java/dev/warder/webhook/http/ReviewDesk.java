@@ -1,12 +1,11 @@
 package dev.warder.webhook.http;
 
-import dev.warder.policy.evaluation.AdmissionResponse;
-import dev.warder.policy.evaluation.Rejections;
 import dev.warder.webhook.metrics.OverloadCause;
 import dev.warder.webhook.metrics.WebhookMetrics;
 import dev.warder.webhook.registry.PolicyRegistry;
+import dev.warder.webhook.registry.ServedPolicy;
 import io.vertx.core.buffer.Buffer;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** What all reviews share: who judges, where they wait, and what they are told if nobody can. */
 record ReviewDesk(
@@ -20,21 +19,32 @@ record ReviewDesk(
   Reply overloaded(Target target, Buffer body, OverloadCause cause) {
     metrics.overloaded(cause);
     var unavailable = Reply.error(503, "the policy server is overloaded; try again in a moment");
-    return unjudged(target, body, Rejections::overloaded, unavailable);
+    return unjudged(
+        target,
+        body,
+        (policy, uid) -> Unjudged.overloaded(target.route(), policy, uid),
+        unavailable);
   }
 
   /** Something broke that is no answer of the policy. */
   Reply failed(Target target, Buffer body) {
-    return unjudged(target, body, uid -> Unjudged.failed(uid, target.id()), Reply.internalError());
+    return unjudged(
+        target,
+        body,
+        (policy, uid) -> Unjudged.failed(target.route(), policy, uid),
+        Reply.internalError());
   }
 
   private Reply unjudged(
-      Target target, Buffer body, Function<String, AdmissionResponse> verdict, Reply withoutUid) {
+      Target target,
+      Buffer body,
+      BiFunction<ServedPolicy, String, Reply> verdict,
+      Reply withoutUid) {
     return PolicyLookup.find(policies, target.id())
         .map(
             policy ->
                 UidScan.find(beginning(body))
-                    .map(uid -> Unjudged.reply(target.route(), policy, verdict.apply(uid)))
+                    .map(uid -> verdict.apply(policy, uid))
                     .orElse(withoutUid))
         .orElseGet(() -> PolicyLookup.unknown(target.id()));
   }

@@ -1,8 +1,10 @@
 package dev.warder.webhook.http;
 
 import dev.warder.policy.evaluation.AdmissionResponse;
-import dev.warder.policy.evaluation.PolicyRules;
+import dev.warder.policy.evaluation.AdmissionResponse.Status;
+import dev.warder.policy.evaluation.PolicyMode;
 import dev.warder.policy.evaluation.PostProcessor;
+import dev.warder.policy.evaluation.Rejections;
 import dev.warder.webhook.registry.ServedPolicy;
 import java.util.List;
 import java.util.Optional;
@@ -12,32 +14,28 @@ import java.util.OptionalInt;
 final class Unjudged {
   private Unjudged() {}
 
-  /**
-   * A policy in monitor mode never refuses a request, so not for this either. The custom message
-   * does not apply: it speaks of what the policy found, and the policy found nothing.
-   */
-  static Reply reply(ReviewRoute route, ServedPolicy policy, AdmissionResponse response) {
-    if (!route.enforcing()) {
-      return Reply.verdict(route.encode(response));
-    }
-    var rules = policy.rules();
-    var withoutMessage =
-        new PolicyRules(rules.mode(), rules.allowedToMutate(), Optional.empty(), rules.policyId());
-    return Reply.verdict(route.encode(PostProcessor.apply(response, withoutMessage)));
+  static Reply overloaded(ReviewRoute route, ServedPolicy policy, String uid) {
+    var mode = route.enforcing() ? policy.rules().mode() : PolicyMode.PROTECT;
+    return Reply.verdict(route.encode(Rejections.overloaded(uid, mode)));
+  }
+
+  static Reply failed(ReviewRoute route, ServedPolicy policy, String uid) {
+    var refusal = failure(policy, uid);
+    return Reply.verdict(
+        route.encode(route.enforcing() ? PostProcessor.apply(refusal, policy.rules()) : refusal));
   }
 
   /** The evaluation itself broke; the log says how. */
-  static AdmissionResponse failed(String uid, String policyId) {
+  static AdmissionResponse failure(ServedPolicy policy, String uid) {
     var message =
         "internal server error: the evaluation of policy "
-            + policyId
+            + policy.id()
             + " failed unexpectedly; look at Warder's log";
     return new AdmissionResponse(
         uid,
         false,
         Optional.empty(),
-        Optional.of(
-            new AdmissionResponse.Status(Optional.of(message), OptionalInt.of(500), List.of())),
+        Optional.of(new Status(Optional.of(message), OptionalInt.of(500), List.of())),
         Optional.empty(),
         Optional.empty());
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class GoDurationTest {
-  private record Part(int amount, String unit) {
+  record Part(int amount, String unit) {
     Duration duration() {
       return switch (unit) {
         case "h" -> Duration.ofHours(amount);
