@@ -1,0 +1,70 @@
+package dev.warder.policy.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * A private authority: a server certificate that nobody trusts by default, and a client that does.
+ */
+public record TestTls(SSLContext server, SSLContext client) {
+  private static final char[] PASSWORD = "changeit".toCharArray();
+
+  /**
+   * Makes a fresh key and certificate with the JDK's keytool.
+   *
+   * @param names of the server, like {@code ip:127.0.0.1} or {@code dns:localhost}
+   */
+  public static TestTls create(Path folder, String names)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    var file = Files.createTempDirectory(folder, "tls").resolve("server.p12");
+    var keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "server",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=loopback",
+                "-ext",
+                "san=" + names,
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                new String(PASSWORD))
+            .inheritIO()
+            .start();
+    if (keytool.waitFor() != 0) {
+      throw new IOException("keytool failed");
+    }
+    var keys = KeyStore.getInstance(file.toFile(), PASSWORD);
+    var trust = KeyStore.getInstance("PKCS12");
+    trust.load(null, null);
+    trust.setCertificateEntry("server", keys.getCertificate("server"));
+    return new TestTls(serving(keys), trusting(trust));
+  }
+
+  private static SSLContext serving(KeyStore keys) throws GeneralSecurityException {
+    var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(keys, PASSWORD);
+    var context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, new SecureRandom());
+    return context;
+  }
+
+  private static SSLContext trusting(KeyStore trust) throws GeneralSecurityException {
+    var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(trust);
+    var context = SSLContext.getInstance("TLS");
+    context.init(null, managers.getTrustManagers(), new SecureRandom());
+    return context;
+  }
+}
