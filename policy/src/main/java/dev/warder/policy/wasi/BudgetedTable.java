@@ -14,6 +14,8 @@ final class BudgetedTable extends TableInstance {
   /** Elements; Go's largest policies have some 100,000 functions. */
   static final int MAX_ELEMENTS = 1_000_000;
 
+  private boolean refused;
+
   BudgetedTable(Table table, int initialValue) {
     super(
         new Table(
@@ -23,10 +25,16 @@ final class BudgetedTable extends TableInstance {
         initialValue);
   }
 
+  /** Whether the fixed size refused the last attempt to grow. */
+  boolean refused() {
+    return refused;
+  }
+
   @Override
   public int grow(int size, int value, Instance instance) {
     checkInterruption();
-    return size < 0 || size > MAX_ELEMENTS - size() ? -1 : super.grow(size, value, instance);
+    refused = size < 0 || size > MAX_ELEMENTS - size();
+    return refused ? -1 : super.grow(size, value, instance);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.warder.policy.wasi;
 
-import com.dylibso.chicory.wasm.types.ExternalType;
 import dev.warder.policy.reference.Digest;
 
 /** A module ready to run; safe for concurrent use, every run has its own instance. */
@@ -8,13 +7,11 @@ public final class CompiledModule {
   private final Digest digest;
   private final Program program;
   private final DeadlineWatcher watcher;
-  private final boolean exportsStart;
 
   CompiledModule(Digest digest, Program program, DeadlineWatcher watcher) {
     this.digest = digest;
     this.program = program;
     this.watcher = watcher;
-    this.exportsStart = program.exports(ModuleRun.START, ExternalType.FUNCTION);
   }
 
   public Digest digest() {
@@ -31,10 +28,10 @@ public final class CompiledModule {
     if (!GuestThreads.isCurrent()) {
       throw new IllegalStateException("guest code runs only on threads of GuestThreads");
     }
-    if (!exportsStart) {
+    if (!program.exportsStart()) {
       return new Run.NotStarted(
-          "the function _start cannot be found: build the module as a WASI command, not as a"
-              + " library");
+          "the function _start, which takes and returns nothing, cannot be found: build the module as"
+              + " a WASI command, not as a library");
     }
     if (program.initialPages() > budget.memoryPages()) {
       return new Run.Overran(

@@ -5,8 +5,13 @@ import com.dylibso.chicory.runtime.ImportFunction;
 import com.dylibso.chicory.runtime.ImportValues;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Memory;
+import com.dylibso.chicory.runtime.TableInstance;
 import com.dylibso.chicory.wasm.UninstantiableException;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
+import com.dylibso.chicory.wasm.types.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One instance from its making to its end, and what that end was. */
@@ -16,6 +21,7 @@ final class ModuleRun {
   private final Program program;
   private final Guest guest;
   private final EvaluationBudget budget;
+  private final List<BudgetedTable> tables = new ArrayList<>();
   private @Nullable BudgetedMemory memory;
 
   ModuleRun(Program program, Guest guest, EvaluationBudget budget) {
@@ -34,7 +40,10 @@ final class ModuleRun {
     } catch (Stop.OverBudget e) {
       return overran(e);
     } catch (OutOfMemoryError e) {
-      return overran(guest.over(Overrun.MEMORY));
+      return overran(
+          new Stop.OverBudget(
+              Overrun.MEMORY,
+              "the process ran out of memory while the policy ran: raise its heap"));
     } catch (RuntimeException | Error e) {
       return crashed(e);
     }
@@ -52,7 +61,7 @@ final class ModuleRun {
     return Instance.builder(program.module())
         .withMachineFactory(program.machines())
         .withMemoryFactory(this::makeMemory)
-        .withTableFactory(BudgetedTable::new)
+        .withTableFactory(this::makeTable)
         .withImportValues(values.build())
         .withStart(false)
         .build();
@@ -66,19 +75,26 @@ final class ModuleRun {
     return memory;
   }
 
+  private TableInstance makeTable(Table table, int initialValue) {
+    var made = new BudgetedTable(table, initialValue);
+    tables.add(made);
+    return made;
+  }
+
   private Run exited(int code) {
-    // A guest that was refused memory ends by its own abort, which would hide the cause.
-    return code != 0 && outOfMemory()
-        ? overran(guest.over(Overrun.MEMORY))
-        : new Run.Exited(
-            code, guest.descriptors().stdout().bytes(), guest.descriptors().stderr().bytes());
+    if (code != 0) {
+      // A guest that was refused memory ends by its own abort, which would hide the cause.
+      var starved = starved();
+      if (starved.isPresent()) {
+        return overran(starved.get());
+      }
+    }
+    return new Run.Exited(
+        code, guest.descriptors().stdout().bytes(), guest.descriptors().stderr().bytes());
   }
 
   private Run overran(Stop.OverBudget over) {
-    return new Run.Overran(
-        over.overrun(),
-        BudgetText.message(over.overrun(), budget),
-        guest.descriptors().stderr().bytes());
+    return new Run.Overran(over.overrun(), over.message(), guest.descriptors().stderr().bytes());
   }
 
   private Run crashed(Throwable thrown) {
@@ -88,8 +104,9 @@ final class ModuleRun {
     if (Traps.isCallDepth(thrown)) {
       return overran(guest.over(Overrun.CALL_DEPTH));
     }
-    if (outOfMemory()) {
-      return overran(guest.over(Overrun.MEMORY));
+    var starved = starved();
+    if (starved.isPresent()) {
+      return overran(starved.get());
     }
     if (thrown instanceof UninstantiableException) {
       return new Run.NotStarted("the module cannot be instantiated: " + Traps.text(thrown));
@@ -97,7 +114,16 @@ final class ModuleRun {
     return new Run.Trapped(Traps.text(thrown), guest.descriptors().stderr().bytes());
   }
 
-  private boolean outOfMemory() {
-    return memory != null && memory.refused();
+  /** The budget that refused the guest's last wish to grow, if it did. */
+  private Optional<Stop.OverBudget> starved() {
+    if (memory != null && memory.refused()) {
+      return Optional.of(guest.over(Overrun.MEMORY));
+    }
+    return tables.stream().anyMatch(BudgetedTable::refused)
+        ? Optional.of(
+            new Stop.OverBudget(
+                Overrun.MEMORY,
+                "policy exceeded the limit of " + BudgetedTable.MAX_ELEMENTS + " table elements"))
+        : Optional.empty();
   }
 }

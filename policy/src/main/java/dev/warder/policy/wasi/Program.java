@@ -7,14 +7,18 @@ import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.CodeSection;
+import com.dylibso.chicory.wasm.types.Export;
 import com.dylibso.chicory.wasm.types.ExternalType;
 import com.dylibso.chicory.wasm.types.FunctionBody;
+import com.dylibso.chicory.wasm.types.FunctionType;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * A module as Java classes, with as much of its parsed form as an instance needs.
@@ -54,18 +58,32 @@ record Program(
 
   /** Whether host functions may use the memory: WASI asks for one exported by this name. */
   boolean exportsMemory() {
-    return exports("memory", ExternalType.MEMORY);
+    return export("memory", ExternalType.MEMORY).isPresent();
   }
 
-  boolean exports(String name, ExternalType type) {
+  /** Whether there is a {@code _start} that takes and gives nothing, as that of every command. */
+  boolean exportsStart() {
+    return export(ModuleRun.START, ExternalType.FUNCTION)
+        .map(export -> functionType(export.index()))
+        .filter(type -> type.params().isEmpty() && type.returns().isEmpty())
+        .isPresent();
+  }
+
+  private FunctionType functionType(int function) {
+    var imported = imports.size();
+    return function < imported
+        ? imports.get(function).function().type()
+        : module
+            .typeSection()
+            .getType(module.functionSection().getFunctionType(function - imported));
+  }
+
+  private Optional<Export> export(String name, ExternalType type) {
     var exports = module.exportSection();
-    for (int i = 0; i < exports.exportCount(); i++) {
-      var export = exports.getExport(i);
-      if (export.name().equals(name)) {
-        return export.exportType() == type;
-      }
-    }
-    return false;
+    return IntStream.range(0, exports.exportCount())
+        .mapToObj(exports::getExport)
+        .filter(export -> export.name().equals(name) && export.exportType() == type)
+        .findFirst();
   }
 
   private static Function<Instance, Machine> compile(WasmModule module, Set<Integer> interpreted) {

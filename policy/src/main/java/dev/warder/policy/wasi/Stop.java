@@ -24,10 +24,16 @@ abstract sealed class Stop extends RuntimeException {
   /** The guest used more than its budget; the message is for people. */
   static final class OverBudget extends Stop {
     private final Overrun overrun;
+    private final String message;
 
     OverBudget(Overrun overrun, String message) {
       super(message);
       this.overrun = overrun;
+      this.message = message;
+    }
+
+    String message() {
+      return message;
     }
 
     Overrun overrun() {

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /** Preview 1: the three standard descriptors, which are pipes. */
 final class WasiStdio {
-  private static final int MAX_IO_VECTORS = 1024;
+  private static final int MAX_IO_VECTORS = 1 << 16;
   private static final int IO_VECTOR_BYTES = 8;
 
   private static final int FDSTAT_BYTES = 24;
