@@ -130,7 +130,7 @@ final class Preparations implements AutoCloseable {
     var next =
         attempts.computeIfPresent(
             id, (_, present) -> present.equals(attempt) ? attempt.with(progress) : present);
-    if (next != null && next.progress() == progress) {
+    if (next != null && next.progress().equals(progress)) {
       ended.accept(id);
     }
   }
