@@ -62,7 +62,10 @@ final class Json {
   private static final ObjectWriter WRITER = MAPPER.writer();
 
   private static final Pattern SURROGATE_ESCAPE = Pattern.compile("\\\\u[dD][89a-fA-F]");
-  private static final Pattern JAVA_SETTING = Pattern.compile(", from `[^`]*`");
+  private static final Pattern JAVA_SETTING =
+      Pattern.compile(", from `[^`]*`|: enable `[^`]*` to allow");
+  private static final Pattern JAVA_LOCATION =
+      Pattern.compile("\\[Source: [^;]*; line: (\\d+), column: (\\d+)]");
 
   private Json() {}
 
@@ -84,6 +87,8 @@ final class Json {
       node = READER.readValue(text);
     } catch (JsonProcessingException e) {
       throw new UnreadableJsonException(reason(e));
+    } catch (NumberFormatException _) {
+      throw new UnreadableJsonException("a number has an exponent beyond all bounds");
     }
     // UTF-8 has no lone surrogate, so only an escape can bring one.
     if (SURROGATE_ESCAPE.matcher(text).find() && !isWellFormed(node)) {
@@ -114,10 +119,15 @@ final class Json {
     var what =
         e instanceof MismatchedInputException
             ? "a name occurs twice in one object"
-            : JAVA_SETTING.matcher(e.getOriginalMessage()).replaceAll("");
+            : withoutJava(e.getOriginalMessage());
     var where = e.getLocation();
     return where == null
         ? what
         : "%s at line %d, column %d".formatted(what, where.getLineNr(), where.getColumnNr());
+  }
+
+  private static String withoutJava(String message) {
+    var plain = JAVA_SETTING.matcher(message).replaceAll("");
+    return JAVA_LOCATION.matcher(plain).replaceAll("line $1, column $2");
   }
 }

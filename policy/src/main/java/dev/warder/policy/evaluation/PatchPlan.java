@@ -69,15 +69,39 @@ record PatchPlan(JsonNode original, JsonNode rest, ArrayNode replacements) {
     private boolean affordsElements(JsonNode before, JsonNode after, Pointer pointer) {
       var a = Weight.of(before);
       var b = Weight.of(after);
+      var start = commonStart(before, after);
+      var end = commonEnd(before, after, start);
+      var changedOfA = Weight.ofList(before, start, before.size() - end);
+      var changedOfB = Weight.ofList(after, start, after.size() - end);
       var nodes = a.nodes() + b.nodes();
-      var elements = a.elements() + b.elements();
-      // Looking at every level, the search for the longest common subsequence, and its comparisons.
+      var changed = changedOfA.elements() + changedOfB.elements();
+      // Looking at every level; the search for the longest common subsequence, which takes as many
+      // rounds as there are differences; the comparisons in it.
       var comparisons =
           Math.max(a.height(), b.height()) * nodes
-              + elements * elements
-              + 4 * Math.min(a.nodes() * b.elements(), b.nodes() * a.elements());
-      var longest = pointer.chars() + Math.max(a.pathChars(), b.pathChars());
-      return takes(comparisons, nodes * longest);
+              + (a.elements() + b.elements()) * changed
+              + 4 * Math.min(a.nodes(), b.nodes()) * changed;
+      var longest = pointer.chars() + Math.max(changedOfA.pathChars(), changedOfB.pathChars());
+      return takes(comparisons, (changedOfA.nodes() + changedOfB.nodes()) * longest);
+    }
+
+    private static int commonStart(JsonNode before, JsonNode after) {
+      var shorter = Math.min(before.size(), after.size());
+      var common = 0;
+      while (common < shorter && before.get(common).equals(after.get(common))) {
+        common++;
+      }
+      return common;
+    }
+
+    private static int commonEnd(JsonNode before, JsonNode after, int start) {
+      var shorter = Math.min(before.size(), after.size());
+      var common = 0;
+      while (common < shorter - start
+          && before.get(before.size() - 1 - common).equals(after.get(after.size() - 1 - common))) {
+        common++;
+      }
+      return common;
     }
 
     private boolean takes(long comparisons, long chars) {

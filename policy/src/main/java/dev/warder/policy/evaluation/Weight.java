@@ -16,23 +16,24 @@ record Weight(long nodes, long elements, long height, long pathChars) {
 
   static Weight of(JsonNode node) {
     return switch (node.getNodeType()) {
-      case ARRAY -> ofArray(node);
+      case ARRAY -> ofList(node, 0, node.size());
       case OBJECT -> ofObject(node);
       case STRING -> leaf(1 + node.textValue().length() / TEXT_CHARS_PER_NODE);
       default -> leaf(1);
     };
   }
 
-  private static Weight leaf(long nodes) {
-    return new Weight(nodes, 0, 1, 0);
-  }
-
-  private static Weight ofArray(JsonNode array) {
-    var sum = new Weight(1, array.size(), 1, 0);
-    for (var element : array) {
-      sum = sum.with(of(element), INDEX_CHARS);
+  /** The weight of a part of a list. */
+  static Weight ofList(JsonNode list, int from, int to) {
+    var sum = new Weight(1, to - from, 1, 0);
+    for (var i = from; i < to; i++) {
+      sum = sum.with(of(list.get(i)), INDEX_CHARS);
     }
     return sum;
+  }
+
+  private static Weight leaf(long nodes) {
+    return new Weight(nodes, 0, 1, 0);
   }
 
   private static Weight ofObject(JsonNode object) {
