@@ -1,6 +1,7 @@
 package dev.warder.policy.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.warder.policy.Failure;
 import dev.warder.policy.Outcome;
@@ -307,6 +308,7 @@ final class RegistryFetchIT {
     Failure failure = Outcomes.failure(fetch("v1"));
     assertThat(failure.message()).contains(message);
     assertThat(failure.reason()).isEqualTo(reason);
+    await("no connection stays open").until(() -> registry.openConnections() == 0);
     assertThat(new ModuleStore(directory.resolve("store")).find(Digest.of(MODULE))).isEmpty();
   }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -19,6 +20,7 @@ public final class FaultyRegistry implements AutoCloseable {
   private final Map<String, Answer> content = new ConcurrentHashMap<>();
   private final Map<String, Answer> faults = new ConcurrentHashMap<>();
   private final LoopbackServer server;
+  private volatile Function<Request, Optional<Answer>> gate = request -> Optional.empty();
 
   private FaultyRegistry(Optional<SSLContext> tls) {
     server =
@@ -101,6 +103,11 @@ public final class FaultyRegistry implements AutoCloseable {
     return server.requests().stream().filter(request -> request.path().equals(path)).count();
   }
 
+  /** How many clients are still connected. */
+  public int openConnections() {
+    return server.openConnections();
+  }
+
   /** The path of a manifest, by tag or digest. */
   public static String manifest(String repository, String reference) {
     return "/v2/" + repository + "/manifests/" + reference;
@@ -116,7 +123,20 @@ public final class FaultyRegistry implements AutoCloseable {
     server.close();
   }
 
+  /** Answers only those who bring this token; tells others the challenge. */
+  public void demandToken(String challenge, String token) {
+    gate =
+        request ->
+            ("Bearer " + token).equals(request.headers().get("authorization"))
+                ? Optional.empty()
+                : Optional.of(Answer.of(401, Map.of("www-authenticate", challenge), new byte[0]));
+  }
+
   private Answer answer(Request request) {
+    var refusal = gate.apply(request);
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
     var good = content.getOrDefault(request.path(), Answer.status(404));
     return faults.getOrDefault(request.path(), good);
   }

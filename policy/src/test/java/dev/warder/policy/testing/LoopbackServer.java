@@ -72,6 +72,11 @@ public final class LoopbackServer implements AutoCloseable {
     return List.copyOf(requests);
   }
 
+  /** How many clients are still connected. */
+  public int openConnections() {
+    return connections.size();
+  }
+
   @Override
   public void close() {
     closeQuietly(listener);

@@ -40,7 +40,8 @@ public record TestTls(SSLContext server, SSLContext client) {
                 file.toString(),
                 "-storepass",
                 new String(PASSWORD))
-            .inheritIO()
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     if (keytool.waitFor() != 0) {
       throw new IOException("keytool failed");

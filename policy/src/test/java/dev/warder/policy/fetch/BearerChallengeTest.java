@@ -1,0 +1,58 @@
+package dev.warder.policy.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class BearerChallengeTest {
+  @Test
+  void findsWhereTokensAreHad() {
+    var challenge =
+        BearerChallenge.find(
+                List.of(
+                    "Basic realm=\"x\"",
+                    "bearer realm=\"https://auth.example/token?a=b\", service=\"reg\","
+                        + "scope=\"repository:a/b:pull\""))
+            .orElseThrow();
+    assertThat(challenge.tokenAddress("other"))
+        .hasToString("https://auth.example/token?a=b&service=reg&scope=repository%3Aa%2Fb%3Apull");
+  }
+
+  @Test
+  void asksForTheRepositoryWhenTheScopeIsMissing() {
+    var challenge =
+        BearerChallenge.find(
+                List.of("Basic realm=\"x\", Bearer realm=\"https://auth.example/token\""))
+            .orElseThrow();
+    assertThat(challenge.tokenAddress("a/b"))
+        .hasToString("https://auth.example/token?scope=repository%3Aa%2Fb%3Apull");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "Basic realm=\"x\"",
+        "Bearer",
+        "Bearer service=\"x\"",
+        "Bearer realm=\"\"",
+        "Bearer realm=\"/token\"",
+        "Bearer realm=\":::\"",
+        "Bearer realm=\"https://auth.example",
+        "NotBearer realm=\"https://auth.example/\"",
+      })
+  void findsNone(String header) {
+    assertThat(BearerChallenge.find(List.of(header))).isEmpty();
+  }
+
+  @Property
+  void neverThrows(@ForAll String text) {
+    assertThat(BearerChallenge.find(List.of("Bearer realm=\"" + text)))
+        .satisfies(found -> found.ifPresent(one -> assertThat(one.tokenAddress("a")).isNotNull()));
+  }
+}
