@@ -27,17 +27,16 @@ public final class WasiEngine implements AutoCloseable {
     HostWarmUp.run(functions);
   }
 
-  /** Compiles the module under the digest it was fetched by. */
+  /**
+   * Checks a module's imports and compiles it; takes seconds for a module of some megabytes. One
+   * module at a time, further callers wait.
+   */
   public Outcome<CompiledModule> compile(DescribedModule described) {
     var verified = described.module();
     return compile(verified.fetched().digest(), verified.content());
   }
 
-  /**
-   * Checks a module's imports and compiles it; takes seconds for a module of some megabytes. One
-   * module at a time, further callers wait.
-   */
-  public Outcome<CompiledModule> compile(Digest digest, byte[] module) {
+  Outcome<CompiledModule> compile(Digest digest, byte[] module) {
     try {
       return compiler.submit(() -> compileNow(digest, module)).get();
     } catch (InterruptedException e) {
