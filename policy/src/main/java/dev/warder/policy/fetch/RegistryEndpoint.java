@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
 final class RegistryEndpoint {
   private static final Logger LOG = LoggerFactory.getLogger(RegistryEndpoint.class);
 
+  private static final int MAX_PING_BYTES = 64 * 1024;
+
   private final HttpTransport transport;
   private final InsecureHosts insecureHosts;
   private final Duration connectTimeout;
@@ -32,7 +34,7 @@ final class RegistryEndpoint {
     if (!insecureHosts.allow(http)) {
       return https;
     }
-    var ping = HttpGet.of(https.resolve("/v2/"), Map.of(), new MemorySink(), 0);
+    var ping = HttpGet.of(https.resolve("/v2/"), Map.of(), new MemorySink(), MAX_PING_BYTES);
     return switch (transport.send(ping, Deadline.in(connectTimeout))) {
       case Outcome.Done<HttpReply> answer -> https;
       case Outcome.Failed<HttpReply>(var failure) -> {

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -23,6 +25,7 @@ public final class FaultyRegistry implements AutoCloseable {
   private volatile Function<Request, Optional<Answer>> gate = request -> Optional.empty();
 
   private FaultyRegistry(Optional<SSLContext> tls) {
+    content.put("/v2/", Answer.ok("application/json", "{}".getBytes(StandardCharsets.UTF_8)));
     server =
         tls.map(context -> LoopbackServer.start(context, this::answer))
             .orElseGet(() -> LoopbackServer.start(this::answer));
@@ -71,6 +74,23 @@ public final class FaultyRegistry implements AutoCloseable {
     content.put(manifest(repository, digest.toString()), answer);
     content.put(manifest(repository, tag), answer);
     return digest;
+  }
+
+  /** Stores an index under its digest and the tag; it names these manifests, for no platform. */
+  public Digest pushIndex(String repository, String tag, Digest... manifests) {
+    var entries =
+        Stream.of(manifests)
+            .map(
+                digest ->
+                    "{\"mediaType\": \"%s\", \"digest\": \"%s\", \"size\": 1}"
+                        .formatted(MANIFEST, digest))
+            .collect(Collectors.joining(", "));
+    return pushManifest(
+        repository,
+        tag,
+        INDEX,
+        "{\"schemaVersion\": 2, \"mediaType\": \"%s\", \"manifests\": [%s]}"
+            .formatted(INDEX, entries));
   }
 
   /** The manifest of an artifact with one layer. */
