@@ -42,7 +42,7 @@ public final class PreparedPolicy {
    */
   public PolicyAnswer evaluate(ValidationRequest request, EvaluationBudget budget) {
     var start = System.nanoTime();
-    var run = policy.program().run(Command.VALIDATE, GuestInput.of(request, settings), budget);
+    var run = policy.program().run(Command.VALIDATE, ValidateInput.of(request, settings), budget);
     var ended = System.nanoTime();
     var verdict = Verdict.of(request, run);
     return verdict.timed(new Timings(ended - start, System.nanoTime() - ended));

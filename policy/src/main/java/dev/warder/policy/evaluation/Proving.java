@@ -31,7 +31,7 @@ final class Proving {
   Outcome<PreparedPolicy> rehearse(ConfiguredPolicy configured, EvaluationBudget budget) {
     var policy = configured.policy();
     var rehearsal = Rehearsal.of(policy.metadata());
-    var input = GuestInput.of(rehearsal.request(), configured.settings());
+    var input = ValidateInput.of(rehearsal.request(), configured.settings());
     return onGuestThread(
         () -> {
           var verdict =

@@ -14,9 +14,9 @@ final class SettingsCheck {
 
   /** Gives back the settings if the policy takes them. */
   static Outcome<PolicySettings> of(PolicySettings settings, Run run) {
-    return switch (GuestOutput.of(run)) {
-      case GuestOutput.Failed(var _, var message, var _) -> checkFailed(message);
-      case GuestOutput.Answer(var stdout, var _) -> read(settings, stdout);
+    return switch (RunOutput.of(run)) {
+      case RunOutput.Failed(var _, var message, var _) -> checkFailed(message);
+      case RunOutput.Answer(var stdout, var _) -> read(settings, stdout);
     };
   }
 

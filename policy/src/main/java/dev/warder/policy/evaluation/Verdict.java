@@ -26,10 +26,10 @@ record Verdict(AdmissionResponse response, Ending ending, String stderr) {
           .optional("warnings", Shape.listOf(Shape.TEXT));
 
   static Verdict of(ValidationRequest request, Run run) {
-    return switch (GuestOutput.of(run)) {
-      case GuestOutput.Failed(var ending, var message, var stderr) ->
+    return switch (RunOutput.of(run)) {
+      case RunOutput.Failed(var ending, var message, var stderr) ->
           new Verdict(failed(request, message), ending, stderr);
-      case GuestOutput.Answer(var stdout, var stderr) -> read(request, stdout, stderr);
+      case RunOutput.Answer(var stdout, var stderr) -> read(request, stdout, stderr);
     };
   }
 

@@ -65,7 +65,7 @@ final class PolicySettingsTest {
 
   @Test
   void areWrappedWithTheRequest() {
-    var input = GuestInput.of(podRequest(), settings(tree("{\"a\":1}")));
+    var input = ValidateInput.of(podRequest(), settings(tree("{\"a\":1}")));
 
     assertThat(text(input))
         .isEqualTo("{\"request\":" + text(podRequest().json()) + ",\"settings\":{\"a\":1}}");

@@ -195,12 +195,12 @@ final class VerdictTest {
 
   @Test
   void cutsALongStderrBetweenCharacters() {
-    var stderr = "x".repeat(GuestText.MAX_CHARS - 1) + "🦊".repeat(1000);
+    var stderr = "x".repeat(StderrText.MAX_CHARS - 1) + "🦊".repeat(1000);
     var verdict = verdict(new Run.Exited(1, NOTHING, bytes(stderr)));
 
     assertThat(verdict.message())
-        .isEqualTo("x".repeat(GuestText.MAX_CHARS - 1) + "… (cut after 16384 characters)");
-    var exact = "y".repeat(GuestText.MAX_CHARS);
+        .isEqualTo("x".repeat(StderrText.MAX_CHARS - 1) + "… (cut after 16384 characters)");
+    var exact = "y".repeat(StderrText.MAX_CHARS);
     assertThat(verdict(new Run.Exited(1, NOTHING, bytes(exact))).message()).isEqualTo(exact);
   }
 

@@ -1,11 +1,11 @@
 package dev.warder.policy.evaluation;
 
 /** What a guest wrote to stderr, as far as people get to see it. */
-final class GuestText {
+final class StderrText {
   /** Enough for a long stack trace, and short enough for a Kubernetes status. */
   static final int MAX_CHARS = 16 * 1024;
 
-  private GuestText() {}
+  private StderrText() {}
 
   /** Trims, and cuts what is too long. */
   static String of(String stderr) {

@@ -4,13 +4,13 @@ import dev.warder.policy.evaluation.PolicyAnswer.Ending;
 import dev.warder.policy.wasi.Run;
 
 /** What a run left behind, with everything that can go wrong before its answer is understood. */
-sealed interface GuestOutput {
+sealed interface RunOutput {
   /**
    * A document on stdout, after exit code 0.
    *
    * @param stderr for the log
    */
-  record Answer(String stdout, String stderr) implements GuestOutput {}
+  record Answer(String stdout, String stderr) implements RunOutput {}
 
   /**
    * Nothing that could be an answer.
@@ -18,9 +18,9 @@ sealed interface GuestOutput {
    * @param message why, for people
    * @param stderr for the log
    */
-  record Failed(Ending ending, String message, String stderr) implements GuestOutput {}
+  record Failed(Ending ending, String message, String stderr) implements RunOutput {}
 
-  static GuestOutput of(Run run) {
+  static RunOutput of(Run run) {
     return switch (run) {
       case Run.Exited(var code, var stdout, var stderr) when code == 0 -> exited(stdout, stderr);
       case Run.Exited(var code, var _, var stderr) -> crashed("exited with code " + code, stderr);
@@ -29,30 +29,30 @@ sealed interface GuestOutput {
           new Failed(
               new Ending.Overran(budget),
               message,
-              Utf8.decode(stderr).map(GuestText::of).orElse(""));
+              Utf8.decode(stderr).map(StderrText::of).orElse(""));
       case Run.NotStarted(var message) -> new Failed(new Ending.Crashed(), message, "");
     };
   }
 
-  private static GuestOutput exited(byte[] stdout, byte[] stderr) {
+  private static RunOutput exited(byte[] stdout, byte[] stderr) {
     var errors = Utf8.decode(stderr);
     var output = Utf8.decode(stdout);
     if (errors.isEmpty()) {
       return notUtf8("stderr", new Ending.Unreadable(), "");
     }
-    var text = GuestText.of(errors.get());
+    var text = StderrText.of(errors.get());
     return output.isEmpty()
         ? notUtf8("stdout", new Ending.Unreadable(), text)
         : new Answer(output.get(), text);
   }
 
-  private static GuestOutput crashed(String how, byte[] stderr) {
+  private static RunOutput crashed(String how, byte[] stderr) {
     var crashed = new Ending.Crashed();
     var errors = Utf8.decode(stderr);
     if (errors.isEmpty()) {
       return notUtf8("stderr", crashed, "");
     }
-    var text = GuestText.of(errors.get());
+    var text = StderrText.of(errors.get());
     return new Failed(
         crashed,
         text.isEmpty() ? "the policy " + how + " and printed nothing on stderr" : text,

@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** The stdin of {@code validate}, put together from parts that are JSON already. */
-final class GuestInput {
+final class ValidateInput {
   private static final byte[] REQUEST = ascii("{\"request\":");
   private static final byte[] SETTINGS = ascii(",\"settings\":");
   private static final byte[] END = ascii("}");
 
-  private GuestInput() {}
+  private ValidateInput() {}
 
   static byte[] of(ValidationRequest request, PolicySettings settings) {
     var requestJson = request.json();
