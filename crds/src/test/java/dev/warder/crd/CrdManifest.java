@@ -39,6 +39,7 @@ final class CrdManifest {
       orderColumns((ObjectNode) version);
       var schema = (ObjectNode) version.at("/schema/openAPIV3Schema");
       dropRepeatedRules(schema);
+      schema.putArray("required").add("spec");
       keyedBy(schema.at("/properties/spec/properties/matchConditions"), "name");
       keyedBy(schema.at("/properties/status/properties/conditions"), "type");
     }

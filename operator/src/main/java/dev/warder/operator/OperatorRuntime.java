@@ -25,6 +25,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.OperatorException;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.javaoperatorsdk.operator.processing.retry.Retry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.UncheckedIOException;
@@ -47,6 +49,8 @@ public final class OperatorRuntime implements AutoCloseable {
   private static final String RESTORED = "last good policies restored";
   private static final String WATCHING = "policies watched";
   private static final Duration CERTIFICATE_CHECK = Duration.ofHours(12);
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+  private static final Duration LAST_RETRY = Duration.ofMinutes(1);
 
   private final OperatorConfig config;
   private final KubernetesClient client;
@@ -174,16 +178,26 @@ public final class OperatorRuntime implements AutoCloseable {
                 .withName("warder")
                 .withFieldManager(Labels.WARDER)
                 .withFinalizer(FINALIZER)
+                .withRetry(retry())
                 .withGenericFilter(reconciler::ours));
     parts.push(operator::stop);
     operator.start();
-    OrphanSweep.run(client, config.instance(), policies(reconciler), revisions);
+    OrphanSweep.run(client, config.instance(), revisions, () -> policies(reconciler));
     readiness.met(WATCHING);
     LOG.info(
         "Warder instance {} serves on port {}, probes and metrics on {}",
         config.instance(),
         webhookPort,
         managementPort);
+  }
+
+  /** Requests to the API server are tried again for as long as it takes. */
+  private static Retry retry() {
+    return new GenericRetry()
+        .setInitialInterval(FIRST_RETRY)
+        .setIntervalMultiplier(2)
+        .setMaxInterval(LAST_RETRY.toMillis())
+        .withoutMaxAttempts();
   }
 
   private Set<String> policies(ClusterAdmissionPolicyReconciler reconciler) {

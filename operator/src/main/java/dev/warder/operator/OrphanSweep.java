@@ -5,6 +5,7 @@ import dev.warder.operator.revision.Revisions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -17,28 +18,38 @@ final class OrphanSweep {
   private OrphanSweep() {}
 
   /**
-   * @param policies names of the policies that this instance serves
+   * @param policies gives the names of the policies that this instance serves; asked for last, so
+   *     that one made meanwhile is not taken for gone
    */
   static void run(
-      KubernetesClient client, String instance, Set<String> policies, Revisions revisions) {
-    var alive =
-        policies.stream()
-            .map(name -> PolicyIds.clusterAdmissionPolicy(name).value())
-            .collect(Collectors.toSet());
+      KubernetesClient client,
+      String instance,
+      Revisions revisions,
+      Supplier<Set<String>> policies) {
     var v1 = client.admissionRegistration().v1();
     var selector = Labels.selector(instance);
-    Stream.<HasMetadata>concat(
-            v1.validatingWebhookConfigurations().withLabels(selector).list().getItems().stream(),
-            v1.mutatingWebhookConfigurations().withLabels(selector).list().getItems().stream())
-        .filter(object -> !alive.contains(object.getMetadata().getName()))
-        .forEach(
-            object -> {
-              LOG.warn(
-                  "Removing {} {}: no such policy",
-                  object.getKind(),
-                  object.getMetadata().getName());
-              client.resource(object).delete();
-            });
-    revisions.ids().stream().filter(id -> !alive.contains(id.value())).forEach(revisions::remove);
+    var configurations =
+        Stream.<HasMetadata>concat(
+                v1
+                    .validatingWebhookConfigurations()
+                    .withLabels(selector)
+                    .list()
+                    .getItems()
+                    .stream(),
+                v1.mutatingWebhookConfigurations().withLabels(selector).list().getItems().stream())
+            .toList();
+    var served = revisions.ids();
+    var alive =
+        policies.get().stream()
+            .map(name -> PolicyIds.clusterAdmissionPolicy(name).value())
+            .collect(Collectors.toSet());
+    for (var configuration : configurations) {
+      var name = configuration.getMetadata().getName();
+      if (!alive.contains(name)) {
+        LOG.warn("Removing {} {}: no such policy", configuration.getKind(), name);
+        client.resource(configuration).delete();
+      }
+    }
+    served.stream().filter(id -> !alive.contains(id.value())).forEach(revisions::remove);
   }
 }

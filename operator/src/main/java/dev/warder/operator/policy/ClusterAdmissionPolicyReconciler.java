@@ -85,8 +85,10 @@ public final class ClusterAdmissionPolicyReconciler
 
   /** Whether this instance serves the policy. */
   public boolean ours(ClusterAdmissionPolicy policy) {
-    return Objects.requireNonNullElse(policy.getSpec().policyServer(), DEFAULT_POLICY_SERVER)
-        .equals(config.instance());
+    return Optional.ofNullable(policy.getSpec())
+        .map(spec -> Objects.requireNonNullElse(spec.policyServer(), DEFAULT_POLICY_SERVER))
+        .filter(config.instance()::equals)
+        .isPresent();
   }
 
   @Override
