@@ -8,6 +8,7 @@ import dev.warder.policy.Outcome.Done;
 import dev.warder.policy.Reason;
 import dev.warder.policy.reference.Digest;
 import dev.warder.policy.wasi.CompiledModule;
+import dev.warder.policy.wasi.Compiling;
 import dev.warder.policy.wasi.WasiEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -102,7 +103,8 @@ final class ProgramsTest {
   private Outcome<CompiledModule> compile(Digest digest) {
     compilations.incrementAndGet();
     try (var module = ProgramsTest.class.getResourceAsStream("/hostile/trap.wasm")) {
-      return engine.compile(digest, Objects.requireNonNull(module).readAllBytes());
+      return Compiling.undescribed(
+          engine, digest, Objects.requireNonNull(module).readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
