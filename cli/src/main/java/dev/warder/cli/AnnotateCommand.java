@@ -93,7 +93,7 @@ final class AnnotateCommand implements Callable<Integer> {
   /** Whole or not at all, as the output may be the input. */
   private void write(byte[] annotated) throws IOException {
     var target = output.toAbsolutePath();
-    if (Files.isDirectory(target) || !Files.isDirectory(target.getParent())) {
+    if (Files.isDirectory(target) || !Files.isDirectory(target.resolveSibling("."))) {
       throw new CommandFailedException("cannot write the file " + output);
     }
     var part = target.resolveSibling("." + target.getFileName() + ".part");

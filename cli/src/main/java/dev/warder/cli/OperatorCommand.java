@@ -242,7 +242,7 @@ final class OperatorCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  private OperatorConfig config() {
+  OperatorConfig config() {
     try {
       return new OperatorConfig(
           instance,

@@ -13,7 +13,7 @@ record LocalCluster(ControlPlane controlPlane) implements Cluster {
       return new LocalCluster(
           ControlPlane.start(ControlPlaneOptions.defaults(), audience::progress));
     } catch (ControlPlaneException e) {
-      throw new CommandFailedException(e.getMessage(), e);
+      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -5,6 +5,7 @@ enum Style {
   PLAIN,
   COLOURED;
 
+  @SuppressWarnings("SystemConsoleNull") // it can be: with -Djdk.console of an absent module
   static Style ofTerminal() {
     var console = System.console();
     var wanted =

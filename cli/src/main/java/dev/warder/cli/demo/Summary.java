@@ -6,8 +6,6 @@ import java.util.Locale;
 
 /** The closing table: one line a step. */
 record Summary(List<StepReport> steps, Style style) {
-  private static final String ROW = "%2s  %-7s  %-34s  %-26s  %-30s  %7s";
-
   List<String> lines() {
     var lines = new ArrayList<String>();
     lines.add(style.bold(row("", "", "STEP", "EXPECTED", "GOT", "SECONDS")));
@@ -25,7 +23,8 @@ record Summary(List<StepReport> steps, Style style) {
 
   private static String row(
       String number, String outcome, String title, String expected, String got, String seconds) {
-    return ROW.formatted(number, outcome, cut(title, 34), cut(expected, 26), cut(got, 30), seconds)
+    return "%2s  %-7s  %-34s  %-26s  %-30s  %7s"
+        .formatted(number, outcome, cut(title, 34), cut(expected, 26), cut(got, 30), seconds)
         .stripTrailing();
   }
 

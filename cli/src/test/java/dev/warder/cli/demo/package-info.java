@@ -1,0 +1,4 @@
+@NullMarked
+package dev.warder.cli.demo;
+
+import org.jspecify.annotations.NullMarked;
