@@ -1,6 +1,7 @@
 package dev.warder.cli;
 
 import ch.qos.logback.classic.Level;
+import dev.warder.cli.common.CommandFailedException;
 import dev.warder.cli.common.Failures;
 import dev.warder.cli.common.Logs;
 import dev.warder.operator.OperatorConfig;
@@ -11,6 +12,7 @@ import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.wasi.EvaluationBudget;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -329,8 +331,13 @@ final class OperatorCommand implements Callable<Integer> {
   }
 
   private Config cluster() {
-    return kubeconfig == null
-        ? Config.autoConfigure(context)
-        : Config.fromKubeconfig(context, kubeconfig);
+    try {
+      return kubeconfig == null
+          ? Config.autoConfigure(context)
+          : Config.fromKubeconfig(context, kubeconfig);
+    } catch (KubernetesClientException e) {
+      throw new CommandFailedException(
+          "--kubeconfig: " + kubeconfig + " cannot be used: " + e.getMessage(), e);
+    }
   }
 }

@@ -24,7 +24,9 @@ public final class Failures {
     return switch (failure.reason()) {
       // kwctl's words, which scripts look for.
       case SettingsRejected ->
-          new CommandFailedException("Provided settings are not valid: " + failure.message());
+          new CommandFailedException(
+              "Provided settings are not valid: "
+                  + failure.message().replaceFirst("^Policy settings are invalid: ", ""));
       default -> new CommandFailedException(failure.reason() + ": " + failure.message());
     };
   }

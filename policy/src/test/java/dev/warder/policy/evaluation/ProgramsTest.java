@@ -103,8 +103,7 @@ final class ProgramsTest {
   private Outcome<CompiledModule> compile(Digest digest) {
     compilations.incrementAndGet();
     try (var module = ProgramsTest.class.getResourceAsStream("/hostile/trap.wasm")) {
-      return Compiling.undescribed(
-          engine, digest, Objects.requireNonNull(module).readAllBytes());
+      return Compiling.undescribed(engine, digest, Objects.requireNonNull(module).readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
