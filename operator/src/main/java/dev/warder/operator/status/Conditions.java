@@ -44,12 +44,12 @@ final class Conditions {
   private List<PolicyCondition> build() {
     switch (view.stage()) {
       case Stage.Preparing() -> {
-        var message = "Generation " + view.generation() + " is being prepared." + stillServed();
+        var message = andWhatIsServed("Generation " + view.generation() + " is being prepared");
         add(READY, UNKNOWN, Reason.PolicyPreparing, message);
         add(RECONCILING, TRUE, Reason.PolicyPreparing, message);
       }
       case Stage.Failed(var failure) -> {
-        var message = failure.message() + stillServed();
+        var message = andWhatIsServed(failure.message());
         add(READY, FALSE, failure.reason(), message);
         add(failure.retryable() ? RECONCILING : STALLED, TRUE, failure.reason(), message);
       }
@@ -110,8 +110,11 @@ final class Conditions {
         "See Ready.");
   }
 
-  private String stillServed() {
-    return view.serving().map(s -> " Generation " + s.generation() + " is served.").orElse("");
+  private String andWhatIsServed(String message) {
+    return view.serving()
+        .map(s -> message.replaceFirst("\\.$", "") + "; generation " + s.generation())
+        .map(text -> text + " is still served.")
+        .orElse(message);
   }
 
   private static boolean monitored(Optional<Serving> serving) {

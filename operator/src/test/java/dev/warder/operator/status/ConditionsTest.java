@@ -86,7 +86,7 @@ class ConditionsTest {
     assertThat(status.observedGeneration()).isEqualTo(3);
     assertThat(status.servingGeneration()).isEqualTo(2);
     assertThat(conditions(status).getFirst().message())
-        .isEqualTo("labels must not be empty. Generation 2 is served.");
+        .isEqualTo("labels must not be empty; generation 2 is still served.");
   }
 
   @Test
