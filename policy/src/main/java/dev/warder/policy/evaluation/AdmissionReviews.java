@@ -82,7 +82,7 @@ public final class AdmissionReviews {
     return Json.write(Json.object().set("response", response.json()));
   }
 
-  static ValidationRequest.Kubernetes kubernetes(JsonNode request) throws MisfitException {
+  private static ValidationRequest.Kubernetes kubernetes(JsonNode request) throws MisfitException {
     return new ValidationRequest.Kubernetes(
         (ObjectNode) KUBERNETES_REQUEST.fit(request, "request"));
   }

@@ -29,11 +29,11 @@ final class Json {
    * A token can cost a hundred bytes of heap for two of input. The largest requests of an API
    * server (3 MiB) have below a million.
    */
-  static final int MAX_TOKENS = 2_000_000;
+  static final int MAX_TOKENS = 1_000_000;
 
   private static final int MAX_STRING_CHARS = 32 << 20;
   private static final int MAX_NAME_CHARS = 1 << 20;
-  private static final int MAX_NUMBER_CHARS = 1000;
+  private static final int MAX_NUMBER_CHARS = 100;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(

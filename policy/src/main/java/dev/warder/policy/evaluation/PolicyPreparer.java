@@ -1,6 +1,7 @@
 package dev.warder.policy.evaluation;
 
 import dev.warder.policy.Outcome;
+import dev.warder.policy.Reason;
 import dev.warder.policy.evaluation.PreparationRequest.Pinned;
 import dev.warder.policy.fetch.FetchedModule;
 import dev.warder.policy.fetch.ModuleFetcher;
@@ -13,12 +14,16 @@ import dev.warder.policy.verify.VerifiedModule;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.WasiEngine;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The journey from spec.module to a policy that may be served. Each step takes what only the step
  * before it can give. Safe for concurrent use: preparations wait for each other only to compile.
  */
 public final class PolicyPreparer {
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyPreparer.class);
+
   private final ModuleFetcher fetcher;
   private final ModuleVerifier verifier = new ModuleVerifier();
   private final WasiEngine engine;
@@ -31,10 +36,20 @@ public final class PolicyPreparer {
     this.engine = engine;
   }
 
-  /** Takes all steps, and blocks for as long as they take; any thread may call. */
+  /**
+   * Takes all steps, and blocks for as long as they take; any thread may call. Does not throw: what
+   * nobody foresaw fails with {@code InternalError}, and the log says more.
+   */
   public Outcome<PreparedPolicy> prepare(PreparationRequest request, StepListener listener) {
-    return PolicySettings.of(request.settings())
-        .then(settings -> prepare(request, settings, listener));
+    try {
+      return PolicySettings.of(request.settings())
+          .then(settings -> prepare(request, settings, listener));
+    } catch (RuntimeException e) {
+      LOG.error("the preparation of {} failed unexpectedly", request.module(), e);
+      return Outcome.failed(
+          Reason.InternalError,
+          "The preparation of " + request.module() + " failed unexpectedly: look at Warder's log");
+    }
   }
 
   private Outcome<PreparedPolicy> prepare(

@@ -1,34 +1,44 @@
 package dev.warder.policy.evaluation;
 
+import static dev.warder.policy.testing.Outcomes.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Outcome.Done;
 import dev.warder.policy.Reason;
+import dev.warder.policy.metadata.DescribedModule;
 import dev.warder.policy.reference.Digest;
 import dev.warder.policy.wasi.CompiledModule;
-import dev.warder.policy.wasi.Compiling;
 import dev.warder.policy.wasi.WasiEngine;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ProgramsTest {
-  private static final Digest ONE = Digest.of(new byte[] {1});
-  private static final Digest OTHER = Digest.of(new byte[] {2});
+  @TempDir private Path folder;
 
   private final WasiEngine engine = new WasiEngine();
   private final Programs programs = new Programs();
   private final AtomicInteger compilations = new AtomicInteger();
+  private DescribedModule one;
+  private DescribedModule other;
+
+  @BeforeEach
+  void describe() {
+    try (var bench = new Workbench(folder)) {
+      one = bench.described("trap");
+      other = bench.described("exit-3");
+    }
+  }
 
   @AfterEach
   void close() {
@@ -39,7 +49,7 @@ final class ProgramsTest {
   void compileOneModuleOnceForAllThatAsk() throws Exception {
     var found = new ArrayList<CompiledModule>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var tasks = Collections.nCopies(20, (Callable<CompiledModule>) () -> get(ONE));
+      var tasks = Collections.nCopies(20, (Callable<CompiledModule>) () -> get(one));
       for (var future : threads.invokeAll(tasks)) {
         found.add(future.get());
       }
@@ -53,9 +63,9 @@ final class ProgramsTest {
   void compileAgainAfterAFailure() {
     Outcome<CompiledModule> failure = Outcome.failed(Reason.ModuleCompileFailed, "no");
 
-    assertThat(programs.get(ONE, () -> failure)).isEqualTo(failure);
+    assertThat(programs.get(digest(one), () -> failure)).isEqualTo(failure);
     assertThat(programs.size()).isZero();
-    assertThat(get(ONE).digest()).isEqualTo(ONE);
+    assertThat(get(one).digest()).isEqualTo(digest(one));
   }
 
   @Test
@@ -66,14 +76,14 @@ final class ProgramsTest {
           threads.submit(
               () ->
                   programs.get(
-                      ONE,
+                      digest(one),
                       () -> {
                         awaitQuietly(otherIsDone);
-                        return compile(ONE);
+                        return compile(one);
                       }));
       await().until(() -> programs.size() == 1);
 
-      assertThat(get(OTHER).digest()).isEqualTo(OTHER);
+      assertThat(get(other).digest()).isEqualTo(digest(other));
       otherIsDone.countDown();
       assertThat(slow.get()).isInstanceOf(Done.class);
     }
@@ -81,8 +91,8 @@ final class ProgramsTest {
 
   @Test
   void forgetWhatNobodyHolds() {
-    var held = get(ONE);
-    assertThat(get(OTHER)).isNotNull();
+    var held = get(one);
+    assertThat(get(other)).isNotNull();
 
     await()
         .until(
@@ -90,23 +100,23 @@ final class ProgramsTest {
               System.gc();
               return programs.size() == 1;
             });
-    assertThat(get(ONE)).isSameAs(held);
+    assertThat(get(one)).isSameAs(held);
     assertThat(compilations).hasValue(2);
-    assertThat(get(OTHER).digest()).isEqualTo(OTHER);
+    assertThat(get(other).digest()).isEqualTo(digest(other));
     assertThat(compilations).hasValue(3);
   }
 
-  private CompiledModule get(Digest digest) {
-    return ((Done<CompiledModule>) programs.get(digest, () -> compile(digest))).value();
+  private CompiledModule get(DescribedModule module) {
+    return value(programs.get(digest(module), () -> compile(module)));
   }
 
-  private Outcome<CompiledModule> compile(Digest digest) {
+  private Outcome<CompiledModule> compile(DescribedModule module) {
     compilations.incrementAndGet();
-    try (var module = ProgramsTest.class.getResourceAsStream("/hostile/trap.wasm")) {
-      return Compiling.undescribed(engine, digest, Objects.requireNonNull(module).readAllBytes());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return engine.compile(module);
+  }
+
+  private static Digest digest(DescribedModule module) {
+    return module.module().fetched().digest();
   }
 
   private static void awaitQuietly(CountDownLatch latch) {
