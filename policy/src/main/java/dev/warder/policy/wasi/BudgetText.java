@@ -18,7 +18,7 @@ final class BudgetText {
     return "policy exceeded its "
         + switch (overrun) {
           case TIME -> "time budget of " + duration(budget.time()) + " (timeoutEvalSeconds)";
-          case MEMORY -> "memory budget of " + pages(budget.memoryPages());
+          case MEMORY -> "memory budget of " + pages(budget.memoryPages()) + " (--eval-memory)";
           case STDOUT -> "stdout budget of " + bytes(budget.stdoutBytes());
           case STDERR -> "stderr budget of " + bytes(budget.stderrBytes());
           case CALL_DEPTH ->

@@ -13,6 +13,8 @@ final class HostWarmUp {
   private static final int TEXT_AT = 2048;
   private static final int RESULT_AT = 4096;
   private static final int TEXT_BYTES = 16;
+  private static final int SLEEP_AT = 8192;
+  private static final int SLEEP_NANOS = 1000;
   private static final int MAX_PARAMETERS = 16;
 
   private final HostFunctions functions;
@@ -31,6 +33,8 @@ final class HostWarmUp {
     var memory = new GuestMemory(new ByteArrayMemory(new MemoryLimits(1, 1)));
     memory.writeInt(VECTOR_AT, TEXT_AT);
     memory.writeInt(VECTOR_AT + Integer.BYTES, TEXT_BYTES);
+    memory.writeInt(SLEEP_AT + 16, 1);
+    memory.writeLong(SLEEP_AT + 24, SLEEP_NANOS);
     guest.attach(memory);
   }
 
@@ -40,8 +44,11 @@ final class HostWarmUp {
     warmUp.call("wasi_snapshot_preview1", "fd_write", 1, VECTOR_AT, 1, RESULT_AT);
     warmUp.call("wasi_snapshot_preview1", "fd_write", 1, -1, 1, RESULT_AT);
     warmUp.call("wasi_snapshot_preview1", "random_get", TEXT_AT, TEXT_BYTES);
-    warmUp.call("wasi_snapshot_preview1", "poll_oneoff", TEXT_AT, RESULT_AT, 1, VECTOR_AT);
+    warmUp.call("wasi_snapshot_preview1", "poll_oneoff", SLEEP_AT, RESULT_AT, 1, VECTOR_AT);
     warmUp.call("host", "call", TEXT_AT, 2, TEXT_AT, 2, TEXT_AT, 2, TEXT_AT, TEXT_BYTES);
+    for (var overrun : Overrun.values()) {
+      BudgetText.over(overrun, EvaluationBudget.defaults());
+    }
     functions
         .all()
         .forEach(

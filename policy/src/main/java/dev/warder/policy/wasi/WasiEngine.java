@@ -36,7 +36,8 @@ public final class WasiEngine implements AutoCloseable {
     return compile(verified.fetched().digest(), verified.content());
   }
 
-  Outcome<CompiledModule> compile(Digest digest, byte[] module) {
+  /** The same for bytes that need no description, of which the caller knows the digest. */
+  public Outcome<CompiledModule> compile(Digest digest, byte[] module) {
     try {
       return compiler.submit(() -> compileNow(digest, module)).get();
     } catch (InterruptedException e) {

@@ -43,7 +43,7 @@ final class HostileModulesIT {
 
   @ParameterizedTest
   @CsvSource({
-    "memory-bomb, MEMORY, policy exceeded its memory budget of 128 MiB",
+    "memory-bomb, MEMORY, policy exceeded its memory budget of 128 MiB (--eval-memory)",
     "table-bomb, MEMORY, policy exceeded the limit of 1000000 table elements",
     "deep-recursion, CALL_DEPTH, policy exceeded its call depth budget of 8 MiB of stack",
     "output-bomb, STDOUT, policy exceeded its stdout budget of 16 MiB",
@@ -164,7 +164,7 @@ final class HostileModulesIT {
               assertThat(run.budget()).isEqualTo(Overrun.MEMORY);
               assertThat(run.message())
                   .isEqualTo(
-                      "policy exceeded its memory budget of 128 MiB: the module starts with 4096"
+                      "policy exceeded its memory budget of 128 MiB (--eval-memory): the module starts with 4096"
                           + " MiB");
             });
   }
