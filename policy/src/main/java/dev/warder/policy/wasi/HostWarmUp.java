@@ -3,6 +3,7 @@ package dev.warder.policy.wasi;
 import com.dylibso.chicory.runtime.ByteArrayMemory;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * Calls every host function once. A guest may call one for the first time at the very end of its
@@ -22,7 +23,7 @@ final class HostWarmUp {
 
   private HostWarmUp(HostFunctions functions) {
     this.functions = functions;
-    var budget = EvaluationBudget.defaults();
+    var budget = EvaluationBudget.defaults().withTime(Duration.ofMinutes(1));
     this.guest =
         new Guest(
             Command.VALIDATE,

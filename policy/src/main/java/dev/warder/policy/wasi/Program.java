@@ -11,6 +11,7 @@ import com.dylibso.chicory.wasm.types.Export;
 import com.dylibso.chicory.wasm.types.ExternalType;
 import com.dylibso.chicory.wasm.types.FunctionBody;
 import com.dylibso.chicory.wasm.types.FunctionType;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +33,13 @@ record Program(
   private static final Pattern TOO_LARGE = Pattern.compile("WASM function index: (\\d+)");
   private static final FunctionBody COMPILED = new FunctionBody(List.of(), List.of());
 
-  /** Compiles all but the functions that do not fit a Java method; those are interpreted. */
-  static Program compile(WasmModule module, List<ModuleImport> imports) {
+  /**
+   * Compiles all but the functions that do not fit a Java method; those are interpreted.
+   *
+   * @param limit each function that does not fit starts the compilation again, up to this time
+   */
+  static Program compile(WasmModule module, List<ModuleImport> imports, Duration limit) {
+    var start = System.nanoTime();
     var interpreted = new HashSet<Integer>();
     while (true) {
       try {
@@ -43,6 +49,11 @@ record Program(
         var function = tooLarge(e);
         if (function.isEmpty() || !interpreted.add(function.getAsInt())) {
           throw e;
+        }
+        if (System.nanoTime() - start > limit.toNanos()) {
+          throw new ChicoryException(
+              "%d functions are too large for the engine, and more were to come after %d s"
+                  .formatted(interpreted.size(), limit.toSeconds()));
         }
       }
     }

@@ -5,6 +5,7 @@ import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
 import dev.warder.policy.metadata.DescribedModule;
 import dev.warder.policy.reference.Digest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +18,9 @@ import java.util.concurrent.Executors;
 public final class WasiEngine implements AutoCloseable {
   private static final byte[] CORE_MODULE = {0, 'a', 's', 'm', 1, 0, 0, 0};
 
+  private static final Duration COMPILE_LIMIT = Duration.ofMinutes(5);
+
+  private final Duration compileLimit;
   private final ExecutorService compiler =
       Executors.newSingleThreadExecutor(GuestThreads.factory("warder-compile"));
   private final DeadlineWatcher watcher = new DeadlineWatcher();
@@ -24,6 +28,11 @@ public final class WasiEngine implements AutoCloseable {
   private final ModuleChecks checks = new ModuleChecks(functions);
 
   public WasiEngine() {
+    this(COMPILE_LIMIT);
+  }
+
+  WasiEngine(Duration compileLimit) {
+    this.compileLimit = compileLimit;
     HostWarmUp.run(functions);
   }
 
@@ -59,7 +68,10 @@ public final class WasiEngine implements AutoCloseable {
     var parsed = Parser.parse(module);
     return checks
         .check(parsed)
-        .map(imports -> new CompiledModule(digest, Program.compile(parsed, imports), watcher));
+        .map(
+            imports ->
+                new CompiledModule(
+                    digest, Program.compile(parsed, imports, compileLimit), watcher));
   }
 
   private static boolean isCoreModule(byte[] module) {

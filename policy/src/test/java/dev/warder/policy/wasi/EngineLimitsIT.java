@@ -10,7 +10,9 @@ import static dev.warder.policy.wasi.ModuleWriter.PREFIX;
 import static dev.warder.policy.wasi.ModuleWriter.UNREACHABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
+import dev.warder.policy.reference.Digest;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -185,6 +187,26 @@ final class EngineLimitsIT {
               it.bytes(NOT_EQUAL, IF, NOTHING, UNREACHABLE, END, END);
             });
     expectExit(run(module, Guests.AMPLE));
+  }
+
+  @Test
+  void modulesOfManySuchFunctionsAreGivenUp() {
+    var module =
+        ModuleWriter.command(
+            it -> {
+              for (int i = 0; i < 30_000; i++) {
+                it.constant(i).bytes(DROP);
+              }
+              it.bytes(END);
+            });
+    try (var impatient = new WasiEngine(Duration.ZERO)) {
+      assertThat(impatient.compile(Digest.of(module), module))
+          .isInstanceOfSatisfying(
+              Outcome.Failed.class,
+              failed ->
+                  assertThat(failed.failure().message())
+                      .contains("1 functions are too large for the engine"));
+    }
   }
 
   @Test

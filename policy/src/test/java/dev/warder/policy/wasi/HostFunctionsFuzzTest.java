@@ -14,7 +14,7 @@ final class HostFunctionsFuzzTest {
   private static final EvaluationBudget SMALL =
       new EvaluationBudget(Duration.ofMillis(20), 1, 1000, 1000, 1000);
 
-  @Property(tries = 20_000)
+  @Property(tries = 5_000)
   void noArgumentsMakeAHostFunctionThrowAJavaError(
       @ForAll("functions") String name,
       @ForAll("arguments") long[] args,

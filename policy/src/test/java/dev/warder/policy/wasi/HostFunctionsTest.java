@@ -17,7 +17,7 @@ final class HostFunctionsTest {
   private static final int VECTORS = 2000;
   private static final int RESULT = 3000;
 
-  private final TestHost host = new TestHost("{\"request\":1}", EvaluationBudget.defaults());
+  private final TestHost host = new TestHost("{\"request\":1}", Guests.AMPLE);
 
   @Test
   void everyFunctionOfPreview1IsThereUnderBothNames() {

@@ -84,7 +84,7 @@ final class ModuleWriter {
     out.write(I32_CONST);
     var rest = value;
     while (rest < -64 || rest > 63) {
-      out.write(rest & 0x7F | 0x80);
+      out.write((rest & 0x7F) | 0x80);
       rest >>= 7;
     }
     out.write(rest & 0x7F);
@@ -94,7 +94,7 @@ final class ModuleWriter {
   ModuleWriter number(int unsigned) {
     var rest = unsigned;
     while (rest > 0x7F) {
-      out.write(rest & 0x7F | 0x80);
+      out.write((rest & 0x7F) | 0x80);
       rest >>>= 7;
     }
     out.write(rest);

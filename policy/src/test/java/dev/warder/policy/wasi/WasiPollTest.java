@@ -17,7 +17,7 @@ final class WasiPollTest {
   private static final int MONOTONIC = 1;
   private static final int ABSOLUTE = 1;
 
-  private final TestHost host = new TestHost("stdin", EvaluationBudget.defaults());
+  private final TestHost host = new TestHost("stdin", Guests.AMPLE);
   private int subscriptions;
 
   private void clock(int clock, long timeoutNanos, int flags) {
@@ -67,7 +67,7 @@ final class WasiPollTest {
 
   @Test
   void onlyTheEarliestOfSeveralClocksFires() {
-    clock(MONOTONIC, Duration.ofMillis(1900).toNanos(), 0);
+    clock(MONOTONIC, Duration.ofMinutes(1).toNanos(), 0);
     clock(MONOTONIC, 1_000_000, 0);
     assertThat(poll()).isZero();
     assertThat(events()).isEqualTo(1);
