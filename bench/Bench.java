@@ -1,5 +1,6 @@
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.warder.cli.common.Logs;
 import dev.warder.controlplane.ControlPlane;
 import dev.warder.controlplane.ControlPlaneOptions;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ final class Bench {
   private static final int GENTLE_RATE = 20;
 
   public static void main(String[] arguments) throws Exception {
+    Logs.quiet();
     var load = Duration.ofSeconds(Long.parseLong(arguments[0]));
     var home = Path.of(System.getProperty("warder.home"));
     var figures = new Figures();

@@ -12,11 +12,14 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code warder operator} as a process of its own, so that its memory and CPU are only its own. */
 record OperatorProcess(Process process, int port, double startSeconds) implements AutoCloseable {
+  /** What the JVM takes in the container of config/manager: 60 % of a limit of 2 GiB. */
+  private static final String HEAP = "-Xmx1228m";
+
   static OperatorProcess start(Path home, Path folder, Path kubeconfig) throws Exception {
     var port = freePort();
     var management = freePort();
     var begin = Instant.now();
-    var process =
+    var builder =
         new ProcessBuilder(
                 home.resolve("warder").toString(),
                 "operator",
@@ -27,8 +30,9 @@ record OperatorProcess(Process process, int port, double startSeconds) implement
                 "--management-port=" + management,
                 "--store=" + folder.resolve("store"))
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("operator.log").toFile())
-            .start();
+            .redirectOutput(folder.resolve("operator.log").toFile());
+    builder.environment().put("WARDER_JAVA_OPTS", HEAP);
+    var process = builder.start();
     try {
       awaitReady(process, management, folder.resolve("operator.log"));
     } catch (IOException | InterruptedException e) {
