@@ -122,6 +122,8 @@ public final class OperatorRuntime implements AutoCloseable {
     readiness.expect(WATCHING);
     var clock = Clock.systemUTC();
     var registry = new PolicyRegistry();
+    // Opened before the server and so closed after it: accepted requests need it to the end.
+    var engine = opened(new WasiEngine());
     var certificate =
         new WebhookCertificate(
             client, clock, config.instance(), config.namespace(), config.endpoint());
@@ -138,13 +140,13 @@ public final class OperatorRuntime implements AutoCloseable {
               webhookPort = server.port();
               managementPort = server.managementPort();
               renewing(certificate, bundle, server);
-              operate(registry, bundle, clock);
+              operate(registry, engine, bundle, clock);
               return this;
             });
   }
 
-  private void operate(PolicyRegistry registry, CertificateBundle bundle, Clock clock) {
-    var engine = opened(new WasiEngine());
+  private void operate(
+      PolicyRegistry registry, WasiEngine engine, CertificateBundle bundle, Clock clock) {
     var fetcher =
         opened(
             new ModuleFetcher(
