@@ -2,6 +2,8 @@ package dev.warder.operator.certificate;
 
 import dev.warder.operator.Labels;
 import dev.warder.operator.WebhookEndpoint;
+import dev.warder.policy.Outcome;
+import dev.warder.webhook.tls.TlsMaterial;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -89,8 +91,8 @@ public final class WebhookCertificate {
 
   private boolean authorityUsable(CertificateBundle bundle) {
     try {
-      Pem.privateKey(bundle.authorityKey());
-      return lives(Pem.certificate(bundle.authority()), CertificateMaker.SERVING_LIFE);
+      return belongTogether(bundle.authority(), bundle.authorityKey())
+          && lives(Pem.certificate(bundle.authority()), CertificateMaker.SERVING_LIFE);
     } catch (GeneralSecurityException e) {
       LOG.warn("Secret {}/{} holds no readable authority: {}", namespace, SECRET, e.getMessage());
       return false;
@@ -101,12 +103,25 @@ public final class WebhookCertificate {
     try {
       var certificate = Pem.certificate(bundle.certificate());
       certificate.verify(Pem.certificate(bundle.authority()).getPublicKey());
-      Pem.privateKey(bundle.key());
-      return lives(certificate, RENEW_BEFORE) && names(certificate).equals(hosts);
+      return belongTogether(bundle.certificate(), bundle.key())
+          && lives(certificate, RENEW_BEFORE)
+          && names(certificate).equals(hosts);
     } catch (GeneralSecurityException e) {
       LOG.warn("Secret {}/{} holds no usable certificate: {}", namespace, SECRET, e.getMessage());
       return false;
     }
+  }
+
+  private boolean belongTogether(String certificate, String key) throws GeneralSecurityException {
+    // Warder itself makes EC keys only, and renews with no other.
+    Pem.privateKey(key);
+    return switch (new TlsMaterial(certificate, key).check()) {
+      case Outcome.Done<?> _ -> true;
+      case Outcome.Failed<?>(var failure) -> {
+        LOG.warn("Secret {}/{}: {}", namespace, SECRET, failure.message());
+        yield false;
+      }
+    };
   }
 
   private boolean lives(X509Certificate certificate, Duration atLeast) {
