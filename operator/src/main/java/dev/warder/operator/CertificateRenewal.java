@@ -30,6 +30,14 @@ final class CertificateRenewal implements Runnable {
       if (bundle.equals(serving)) {
         return;
       }
+      if (!bundle.authority().equals(serving.authority())) {
+        // The webhook configurations trust the former one, and are given another at a start only.
+        LOG.warn(
+            "The webhook keeps its certificate although the Secret {} has another authority now;"
+                + " restart Warder to change to it",
+            WebhookCertificate.SECRET);
+        return;
+      }
       switch (server.rotate(OperatorRuntime.tls(bundle))) {
         case Outcome.Done<?> _ -> serving = bundle;
         case Outcome.Failed<?>(var failure) -> LOG.error("{}", failure.message());
