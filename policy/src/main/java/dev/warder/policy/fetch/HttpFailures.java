@@ -69,8 +69,15 @@ final class HttpFailures {
                   + ": "
                   + Objects.requireNonNullElse(e.getMessage(), "refused"),
               "check host, port and network");
-      case null, default ->
-          unreachable("the answer of " + where + " broke off: " + cause, "check the source");
+      case null -> unreachable("the answer of " + where + " broke off", "check the source");
+      default ->
+          unreachable(
+              "the answer of "
+                  + where
+                  + " broke off: "
+                  + Objects.requireNonNullElse(
+                      cause.getMessage(), cause.getClass().getSimpleName()),
+              "check the source");
     };
   }
 
