@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -67,6 +68,14 @@ public final class Cluster implements AutoCloseable {
   /** A new client with Warder's own rights. */
   KubernetesClient warderClient() {
     return client(warderKubeconfig);
+  }
+
+  /** An administrator's client that takes the first answer for the truth. */
+  KubernetesClient clientWithoutRetries() {
+    var config = config(controlPlane.kubeconfig());
+    config.setRequestRetryBackoffLimit(0);
+    config.setRequestTimeout((int) Duration.ofMinutes(1).toMillis());
+    return new KubernetesClientBuilder().withConfig(config).build();
   }
 
   ControlPlane controlPlane() {
@@ -128,10 +137,12 @@ public final class Cluster implements AutoCloseable {
   }
 
   private static KubernetesClient client(Path kubeconfig) {
+    return new KubernetesClientBuilder().withConfig(config(kubeconfig)).build();
+  }
+
+  private static Config config(Path kubeconfig) {
     try {
-      return new KubernetesClientBuilder()
-          .withConfig(Config.fromKubeconfig(Files.readString(kubeconfig)))
-          .build();
+      return Config.fromKubeconfig(Files.readString(kubeconfig));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
