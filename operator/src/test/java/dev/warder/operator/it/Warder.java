@@ -38,12 +38,20 @@ final class Warder implements AutoCloseable {
 
   static Warder start(
       Cluster cluster, Path store, FetchLimits limits, Set<String> insecureSources) {
+    return start(cluster, store, limits, insecureSources, "127.0.0.1");
+  }
+
+  /**
+   * @param host how the API server is told to call Warder
+   */
+  static Warder start(
+      Cluster cluster, Path store, FetchLimits limits, Set<String> insecureSources, String host) {
     var client = cluster.warderClient();
     var config =
         new OperatorConfig(
             "default",
             Cluster.NAMESPACE,
-            new WebhookEndpoint.Url("127.0.0.1"),
+            new WebhookEndpoint.Url(host),
             "127.0.0.1",
             0,
             0,

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -20,11 +21,15 @@ final class WebhookClient {
   private final URI base;
 
   WebhookClient(Cluster cluster, int port) throws Exception {
+    this(cluster, "127.0.0.1", port);
+  }
+
+  WebhookClient(Cluster cluster, String host, int port) throws Exception {
     var secret =
         cluster.admin().secrets().inNamespace(Cluster.NAMESPACE).withName("warder-tls").get();
     var pem = Base64.getDecoder().decode(secret.getData().get("ca.crt"));
     http = HttpClient.newBuilder().sslContext(trusting(pem)).build();
-    base = URI.create("https://127.0.0.1:" + port);
+    base = URI.create("https://" + host + ":" + port);
   }
 
   JsonNode post(String path, String json) throws Exception {
@@ -38,6 +43,12 @@ final class WebhookClient {
       throw new AssertionError(response.statusCode() + " " + response.body());
     }
     return new ObjectMapper().readTree(response.body());
+  }
+
+  /** The certificate that the webhook shows, which must be one that the authority signed. */
+  X509Certificate certificate() throws Exception {
+    var response = http.send(HttpRequest.newBuilder(base).build(), BodyHandlers.discarding());
+    return (X509Certificate) response.sslSession().orElseThrow().getPeerCertificates()[0];
   }
 
   private static SSLContext trusting(byte[] pem) throws Exception {
