@@ -2,6 +2,7 @@ package dev.warder.operator.webhookconfig;
 
 import dev.warder.crd.ClusterAdmissionPolicy;
 import dev.warder.crd.ClusterAdmissionPolicySpec;
+import dev.warder.operator.Labels;
 import dev.warder.operator.policy.PolicyIds;
 import dev.warder.policy.Failure;
 import dev.warder.policy.Reason;
@@ -55,13 +56,21 @@ public final class WebhookConfigurations {
     return List.of(sources.validating(), sources.mutating());
   }
 
-  /** Asks the API server, by a dry run, whether it would take what this spec asks for. */
+  /**
+   * Asks the API server, by a dry run, whether it would take what this spec asks for. It asks as
+   * the manager of the present configuration, or lists such as matchConditions would be joined.
+   */
   public Optional<Failure> refusal(
       KubernetesClient client, String policy, PolicyId id, ClusterAdmissionPolicySpec spec) {
     var desired = desired(policy, id, spec);
     HasMetadata object = spec.mutating() ? desired.mutating() : desired.validating();
     try {
-      client.resource(object).dryRun().forceConflicts().fieldManager(instance).serverSideApply();
+      client
+          .resource(object)
+          .dryRun()
+          .forceConflicts()
+          .fieldManager(Labels.WARDER)
+          .serverSideApply();
       return Optional.empty();
     } catch (KubernetesClientException e) {
       if (e.getCode() != 400 && e.getCode() != 422) {
