@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
@@ -33,16 +34,25 @@ final class WebhookClient {
   }
 
   JsonNode post(String path, String json) throws Exception {
+    var response = send(path, json);
+    if (response.statusCode() != 200) {
+      throw new AssertionError(response.statusCode() + " " + response.body());
+    }
+    return new ObjectMapper().readTree(response.body());
+  }
+
+  /** The HTTP status of an answer. */
+  int status(String path, String json) throws Exception {
+    return send(path, json).statusCode();
+  }
+
+  private HttpResponse<String> send(String path, String json) throws Exception {
     var request =
         HttpRequest.newBuilder(base.resolve(path))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json))
             .build();
-    var response = http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
-    if (response.statusCode() != 200) {
-      throw new AssertionError(response.statusCode() + " " + response.body());
-    }
-    return new ObjectMapper().readTree(response.body());
+    return http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
   }
 
   /** The certificate that the webhook shows, which must be one that the authority signed. */

@@ -6,12 +6,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The rules by which kstatus, Flux and Helm read a status (cli-utils, pkg/kstatus/status). */
-enum Kstatus {
+public enum Kstatus {
   IN_PROGRESS,
   FAILED,
   CURRENT;
 
-  static Kstatus of(long generation, @Nullable PolicyStatus status) {
+  public static Kstatus of(long generation, @Nullable PolicyStatus status) {
     if (status == null) {
       return CURRENT;
     }
