@@ -38,6 +38,9 @@ final class AdmissionRouter {
     }
     router.route().handler(context -> refuse(context, 404, "there is nothing at this path"));
     router.route().failureHandler(this::failed);
+    // What fails before any route is reached, such as a path that cannot be decoded.
+    router.errorHandler(400, context -> refuse(context, 400, "the request cannot be read"));
+    router.errorHandler(500, this::failed);
     return router;
   }
 
@@ -83,7 +86,7 @@ final class AdmissionRouter {
       refuse(context, 415, "the content type must be application/json");
     } else {
       BodyIntake.receive(
-          request,
+          context,
           limits.bodyBytes(),
           desk.gate(),
           received -> {

@@ -1,7 +1,7 @@
 package dev.warder.webhook.http;
 
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +37,14 @@ final class BodyIntake {
     this.whenReceived = whenReceived;
   }
 
-  /** Calls back once, or never if the connection breaks before the end of the body. */
+  /** Calls back once, or never if the exchange ends before the body does. */
   static void receive(
-      HttpServerRequest request, int limit, ByteGate gate, Consumer<Received> whenReceived) {
+      RoutingContext context, int limit, ByteGate gate, Consumer<Received> whenReceived) {
     var intake = new BodyIntake(limit, gate.lease(), whenReceived);
-    request.exceptionHandler(e -> intake.forget());
-    request.handler(intake::add);
-    request.endHandler(end -> intake.end());
+    context.addEndHandler(end -> intake.forget());
+    context.request().exceptionHandler(e -> intake.forget());
+    context.request().handler(intake::add);
+    context.request().endHandler(end -> intake.end());
   }
 
   private void add(Buffer chunk) {
@@ -70,8 +71,11 @@ final class BodyIntake {
     }
   }
 
+  /** Once the body is handed over, so is the lease. */
   private void forget() {
-    body = null;
-    lease.close();
+    if (body != null) {
+      body = null;
+      lease.close();
+    }
   }
 }

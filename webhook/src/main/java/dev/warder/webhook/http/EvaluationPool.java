@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
 final class EvaluationPool implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EvaluationPool.class);
 
+  private static final Duration LAST_WAIT = Duration.ofSeconds(1);
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final FairQueue queue;
@@ -56,7 +58,7 @@ final class EvaluationPool implements AutoCloseable {
     return locked(queue::running);
   }
 
-  /** Begins nothing more and interrupts what runs. */
+  /** Begins nothing more, interrupts what runs, and waits a moment until that has ended. */
   @Override
   public void close() {
     locked(
@@ -66,6 +68,13 @@ final class EvaluationPool implements AutoCloseable {
           return closed;
         });
     threads.forEach(Thread::interrupt);
+    try {
+      for (var thread : threads) {
+        thread.join(LAST_WAIT);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void work() {

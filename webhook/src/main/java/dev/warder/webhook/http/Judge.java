@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class Judge {
   private static final Logger LOG = LoggerFactory.getLogger(Judge.class);
 
+  private static final int MAX_LOGGED_CHARS = 1000;
+
   private final PolicyRegistry policies;
   private final WebhookMetrics metrics;
 
@@ -95,15 +97,18 @@ final class Judge {
     metrics.evaluated(Labels.of(route, policy, request, response), time);
   }
 
+  /** Of a failed run, the verdict carries it. */
   private static void logStderr(
       ServedPolicy policy, ValidationRequest request, PolicyAnswer answer) {
-    if (!answer.stderr().isEmpty()) {
-      LOG.atWarn()
-          .addKeyValue("policy_id", policy.id().value())
-          .addKeyValue("request_uid", request.uid())
-          .addKeyValue("stderr", answer.stderr())
-          .log("the policy wrote to stderr");
+    var stderr = answer.stderr();
+    if (stderr.isEmpty() || !(answer.ending() instanceof PolicyAnswer.Ending.Answered)) {
+      return;
     }
+    LOG.atWarn()
+        .addKeyValue("policy_id", policy.id().value())
+        .addKeyValue("request_uid", request.uid())
+        .addKeyValue("stderr", stderr.substring(0, Math.min(stderr.length(), MAX_LOGGED_CHARS)))
+        .log("the policy wrote to stderr");
   }
 
   private static void logMonitored(ServedPolicy policy, AdmissionResponse answer) {

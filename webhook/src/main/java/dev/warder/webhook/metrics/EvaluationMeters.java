@@ -13,8 +13,8 @@ import java.util.function.Predicate;
  * and policies: each has a limited number of values, and so have their combinations.
  */
 final class EvaluationMeters {
-  static final int MAX_VALUES = 200;
-  static final int MAX_SERIES = 5_000;
+  private static final int MAX_VALUES = 200;
+  private static final int MAX_SERIES = 5_000;
 
   /** The default buckets of OpenTelemetry, which policy-server uses; Micrometer has none for 0. */
   private static final double[] BUCKETS = {
@@ -26,18 +26,28 @@ final class EvaluationMeters {
   private final MeterRegistry registry;
   private final Predicate<String> served;
   private final Map<EvaluationLabels, Meters> meters = new ConcurrentHashMap<>();
-  private final LabelLimiter kinds = new LabelLimiter(MAX_VALUES);
-  private final LabelLimiter namespaces = new LabelLimiter(MAX_VALUES);
-  private final LabelLimiter operations = new LabelLimiter(8);
-  private final LabelLimiter codes = new LabelLimiter(MAX_VALUES);
+  private final int maxSeries;
+  private final LabelLimiter kinds;
+  private final LabelLimiter namespaces;
+  private final LabelLimiter operations;
+  private final LabelLimiter codes;
 
   /**
    * @param served whether a policy of this name is served: series of others make room when the
    *     limit is reached
    */
   EvaluationMeters(MeterRegistry registry, Predicate<String> served) {
+    this(registry, served, MAX_VALUES, MAX_SERIES);
+  }
+
+  EvaluationMeters(MeterRegistry registry, Predicate<String> served, int maxValues, int maxSeries) {
     this.registry = registry;
     this.served = served;
+    this.maxSeries = maxSeries;
+    kinds = new LabelLimiter(maxValues);
+    namespaces = new LabelLimiter(maxValues);
+    operations = new LabelLimiter(maxValues);
+    codes = new LabelLimiter(maxValues);
   }
 
   void evaluated(EvaluationLabels labels, Duration latency) {
@@ -59,10 +69,10 @@ final class EvaluationMeters {
     if (found != null) {
       return found;
     }
-    if (meters.size() >= MAX_SERIES) {
+    if (meters.size() >= maxSeries) {
       forgetUnserved();
     }
-    var key = meters.size() < MAX_SERIES ? labels : coarse(labels);
+    var key = meters.size() < maxSeries ? labels : coarse(labels);
     return meters.computeIfAbsent(key, this::register);
   }
 
