@@ -178,21 +178,21 @@ final class FairQueueTest {
 
   @Property
   void countsAndKeepsEveryAcceptedJob(@ForAll List<@IntRange(max = 7) Integer> steps) {
+    var fair = new FairQueue(2, 4);
     var waiting = new ArrayList<Job>();
     var running = new ArrayList<Started>();
     for (var step : steps) {
       switch (step) {
         case 0, 1, 2, 3 -> {
           var job = TestJob.of("lane-" + step);
-          if (queue.offer(job) instanceof Offer.Accepted(var dropped)) {
+          if (fair.offer(job) instanceof Offer.Accepted(var dropped)) {
             waiting.add(job);
             dropped.ifPresent(gone -> assertThat(waiting.remove(gone)).isTrue());
           }
         }
         case 4, 5 -> {
           if (running.size() < 2) {
-            queue
-                .take()
+            fair.take()
                 .ifPresent(
                     started -> {
                       assertThat(waiting.remove(started.job())).isTrue();
@@ -202,18 +202,17 @@ final class FairQueueTest {
         }
         case 6 -> {
           if (!running.isEmpty()) {
-            queue.ended(running.removeFirst(), FAST);
+            fair.ended(running.removeFirst(), FAST);
           }
         }
         default -> {
           if (!waiting.isEmpty()) {
-            assertThat(queue.withdraw(waiting.removeFirst())).isTrue();
+            assertThat(fair.withdraw(waiting.removeFirst())).isTrue();
           }
         }
       }
-      assertThat(queue.queued()).isEqualTo(waiting.size()).isLessThanOrEqualTo(6);
-      assertThat(queue.running()).isEqualTo(running.size());
-      assertThat(waiting.isEmpty() || running.size() == 2 || queue.queued() > 0).isTrue();
+      assertThat(fair.queued()).isEqualTo(waiting.size()).isLessThanOrEqualTo(6);
+      assertThat(fair.running()).isEqualTo(running.size());
     }
   }
 
