@@ -103,13 +103,12 @@ class DeletionIT {
 
       assertThat(traces.webhook()).isFalse();
       assertThat(traces.kept()).isEmpty();
-      Awaitility.await("an Event")
+      Warder.eventually("an Event")
           .until(() -> traces.events(Reason.PolicyRemoved.name()).size() == 1);
-      Awaitility.await("nothing is refused any more")
+      Warder.eventually("nothing is refused any more")
           .until(() -> requests.pod(NAMESPACE, LATEST) instanceof Judgement.Admitted);
       var webhook = new WebhookClient(cluster, warder.runtime().webhookPort());
-      Awaitility.await("the route is gone when API servers have forgotten the webhook")
-          .atMost(Duration.ofSeconds(30))
+      Warder.eventually("the route is gone when API servers have forgotten the webhook")
           .until(
               () ->
                   webhook.status("/validate/" + traces.id(), Reviews.podCreation("app:1")) == 404);
@@ -197,7 +196,7 @@ class DeletionIT {
 
     warder = start(store);
 
-    Awaitility.await("no orphan").until(() -> !orphan.webhook() && orphan.kept().isEmpty());
+    Warder.eventually("no orphan").until(() -> !orphan.webhook() && orphan.kept().isEmpty());
     assertThat(new Traces(cluster, "foreign").validating()).contains(foreign);
     assertThat(new Traces(cluster, "neighbour").validating()).contains(neighbour);
     warder.awaitReady("not-deleted");
@@ -233,7 +232,7 @@ class DeletionIT {
   private void served(PolicyManifest policy) {
     cluster.apply(policy.json());
     warder.awaitReady(policy.name());
-    Awaitility.await("the API server asks")
+    Warder.eventually("the API server asks")
         .until(() -> requests.pod(NAMESPACE, LATEST).refusedBy(policy.name()));
   }
 

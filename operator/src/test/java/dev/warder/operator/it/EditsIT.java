@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,7 +62,7 @@ class EditsIT {
       for (var flip = 1; flip <= FLIPS; flip++) {
         var mutating = flip % 2 == 1;
         applied(policy.with("mutating", mutating));
-        Awaitility.await("the other kind alone")
+        Warder.eventually("the other kind alone")
             .until(
                 () ->
                     traces.mutating().isPresent() == mutating
@@ -158,7 +157,7 @@ class EditsIT {
         Modules.stored(modules, "loop", annotated(hostile("endless-loop"), "pods", "loop"));
     var policy = fresh("edit-time").with("module", module);
     applied(policy);
-    Awaitility.await("the API server asks")
+    Warder.eventually("the API server asks")
         .until(() -> requests.pod(policy.name(), "misbehave").refusedBy(policy.name()));
     assertThat(requests.pod(policy.name(), "misbehave").toString())
         .contains("time budget of 2 s (timeoutEvalSeconds)");
@@ -176,7 +175,7 @@ class EditsIT {
 
     applied(policy.with("namespaceSelector", only("edit-selector-other")));
 
-    Awaitility.await("the other namespace is judged")
+    Warder.eventually("the other namespace is judged")
         .until(() -> requests.pod("edit-selector-other", LATEST).refusedBy(policy.name()));
     awaitAdmitted(policy.name(), LATEST);
     var selector =
@@ -223,7 +222,8 @@ class EditsIT {
   private PolicyManifest served(String name) {
     var policy = fresh(name);
     applied(policy);
-    Awaitility.await("the API server asks").until(() -> requests.pod(name, LATEST).refusedBy(name));
+    Warder.eventually("the API server asks")
+        .until(() -> requests.pod(name, LATEST).refusedBy(name));
     return policy;
   }
 
@@ -236,7 +236,7 @@ class EditsIT {
   }
 
   private void awaitAdmitted(String namespace, String image) {
-    Awaitility.await("the API server has the new configuration")
+    Warder.eventually("the API server has the new configuration")
         .until(() -> requests.pod(namespace, image) instanceof Judgement.Admitted);
   }
 }

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,7 +152,7 @@ class LastGoodIT {
   }
 
   private void awaitEnforced(String name) {
-    Awaitility.await("the API server asks")
+    Warder.eventually("the API server asks")
         .until(() -> requests.pod(NAMESPACE, "app:latest").refusedBy(name));
   }
 

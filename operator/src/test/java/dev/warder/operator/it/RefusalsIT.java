@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -164,7 +163,7 @@ class RefusalsIT {
         .isEqualTo(retried ? Kstatus.IN_PROGRESS : Kstatus.FAILED);
 
     var traces = new Traces(cluster, name);
-    Awaitility.await("an Event " + refusal.reason())
+    Warder.eventually("an Event " + refusal.reason())
         .untilAsserted(() -> assertThat(traces.events(refusal.reason().name())).hasSize(1));
     assertThat(traces.events())
         .singleElement()

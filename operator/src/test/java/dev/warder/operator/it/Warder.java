@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** A running Warder, under its own account, and what a test asks of it. */
 final class Warder implements AutoCloseable {
@@ -93,10 +94,13 @@ final class Warder implements AutoCloseable {
 
   /** Waits until the status speaks of the present generation and fits. */
   ClusterAdmissionPolicy await(String policy, Predicate<ClusterAdmissionPolicy> fits) {
-    return Awaitility.await("policy " + policy)
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(100))
+    return eventually("policy " + policy)
         .until(() -> cluster.policy(policy), p -> observed(p) && fits.test(p));
+  }
+
+  /** Waits for what must come true, for long enough on a very busy machine. */
+  static ConditionFactory eventually(String what) {
+    return Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(100));
   }
 
   /** Deletes all policies and waits until they are gone. */

@@ -132,7 +132,7 @@ class WebhookRepairIT {
 
     tampering.accept(cluster, traces.id());
 
-    Awaitility.await("an Event " + REPAIRED)
+    Warder.eventually("an Event " + REPAIRED)
         .until(() -> traces.events(REPAIRED).size() == told + 1);
     var after = traces.validating().orElseThrow();
     assertThat(after.getMetadata().getResourceVersion())
@@ -162,7 +162,7 @@ class WebhookRepairIT {
     Stream.of("steady-stalled", "steady-old", "steady-retried")
         .forEach(
             policy ->
-                Awaitility.await("the last write, an Event")
+                Warder.eventually("the last write, an Event")
                     .until(
                         () ->
                             new Traces(cluster, policy)
