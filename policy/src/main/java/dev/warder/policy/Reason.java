@@ -104,6 +104,12 @@ public enum Reason {
       Kind.TERMINAL,
       "validate-settings crashed, overran a budget or gave no readable answer.",
       "Tell the policy's author; try it with warder run."),
+  TrialTimedOut(
+      Kind.RETRY,
+      "validate-settings or a validate of a synthetic request took longer than the time budget,"
+          + " twice.",
+      "Raise spec.timeoutEvalSeconds or give Warder more CPU; Warder keeps trying. If it lasts, the"
+          + " policy hangs: tell its author."),
   RehearsalFailed(
       Kind.TERMINAL,
       "A validate of a synthetic request crashed, overran a budget or gave no readable answer.",

@@ -3,7 +3,7 @@ package dev.warder.operator.webhookconfig;
 import dev.warder.crd.ClusterAdmissionPolicy;
 import dev.warder.crd.ClusterAdmissionPolicySpec;
 import dev.warder.operator.Labels;
-import dev.warder.operator.policy.PolicyIds;
+import dev.warder.operator.PolicyIds;
 import dev.warder.policy.Failure;
 import dev.warder.policy.Reason;
 import dev.warder.webhook.registry.PolicyId;

@@ -58,10 +58,10 @@ class HostileIT {
 
   private static final Map<String, Reason> NEVER_SERVED =
       Map.ofEntries(
-          Map.entry("start-loop", Reason.RehearsalFailed),
+          Map.entry("start-loop", Reason.TrialTimedOut),
           Map.entry("trap-always", Reason.RehearsalFailed),
-          Map.entry("settings-loop", Reason.SettingsCheckFailed),
-          Map.entry("instantiate-loop", Reason.SettingsCheckFailed),
+          Map.entry("settings-loop", Reason.TrialTimedOut),
+          Map.entry("instantiate-loop", Reason.TrialTimedOut),
           Map.entry("no-memory", Reason.SettingsCheckFailed),
           Map.entry("big-initial-memory", Reason.SettingsCheckFailed),
           Map.entry("big-initial-table", Reason.ModuleCompileFailed),
@@ -138,7 +138,7 @@ class HostileIT {
   }
 
   @Test
-  void modulesThatCannotServeAreStalledAndHurtNobody() throws Exception {
+  void modulesThatCannotServeFailAndHurtNobody() throws Exception {
     var reasons = new TreeMap<>(NEVER_SERVED);
     reasons.putAll(NOT_EVEN_A_MODULE);
     cluster.apply(
@@ -148,9 +148,9 @@ class HostileIT {
 
     var seen = new TreeMap<String, Reason>();
     for (var name : reasons.keySet()) {
-      var stalled = warder.awaitStalled(name);
-      seen.put(name, Reason.valueOf(stalled.reason()));
-      assertThat(stalled.message()).isNotBlank().doesNotContain("Exception").doesNotContain("\n");
+      var failed = warder.awaitFailed(name);
+      seen.put(name, Reason.valueOf(failed.reason()));
+      assertThat(failed.message()).isNotBlank().doesNotContain("Exception").doesNotContain("\n");
     }
 
     assertThat(seen).isEqualTo(reasons);

@@ -118,7 +118,7 @@ class RefusalsIT {
         module(
             "settings-loop",
             annotated(hostile("settings-loop"), "pods", "settings-loop"),
-            Reason.SettingsCheckFailed,
+            Reason.TrialTimedOut,
             "time budget of 2 s"),
         module(
             "rehearsal-trap",
@@ -128,7 +128,7 @@ class RefusalsIT {
         module(
             "rehearsal-loop",
             annotated(hostile("start-loop"), "pods", "rehearsal-loop"),
-            Reason.RehearsalFailed,
+            Reason.TrialTimedOut,
             "time budget of 2 s"),
         new Refusal(
             PolicyManifest.noLatestTag("bad-condition", NAMESPACE)

@@ -81,6 +81,11 @@ final class Warder implements AutoCloseable {
     return await(policy, p -> is(p, "Ready", "True"));
   }
 
+  /** Waits until the present generation failed, for whatever reason. */
+  PolicyCondition awaitFailed(String policy) {
+    return condition(await(policy, p -> is(p, "Ready", "False")), "Ready").orElseThrow();
+  }
+
   /** Waits until the present generation is in an end state of failure. */
   PolicyCondition awaitStalled(String policy) {
     return condition(await(policy, p -> is(p, "Stalled", "True")), "Stalled").orElseThrow();

@@ -22,8 +22,8 @@ final class Proving {
       CompiledPolicy policy, PolicySettings settings, EvaluationBudget budget) {
     return onGuestThread(
             () ->
-                SettingsCheck.of(
-                    settings, run(policy, Command.VALIDATE_SETTINGS, settings.json(), budget)))
+                run(policy, Command.VALIDATE_SETTINGS, settings.json(), budget)
+                    .then(run -> SettingsCheck.of(settings, run)))
         .map(accepted -> new ConfiguredPolicy(policy, accepted));
   }
 
@@ -33,28 +33,38 @@ final class Proving {
     var rehearsal = Rehearsal.of(policy.metadata());
     var input = ValidateInput.of(rehearsal.request(), configured.settings());
     return onGuestThread(
-        () -> {
-          var verdict =
-              Verdict.of(rehearsal.request(), run(policy, Command.VALIDATE, input, budget));
-          return verdict.ending() instanceof Ending.Answered
-              ? Outcome.done(new PreparedPolicy(policy, configured.settings()))
-              : Outcome.failed(
-                  Reason.RehearsalFailed,
-                  "The policy failed at a made-up request (%s): %s"
-                      .formatted(rehearsal.title(), verdict.message()));
-        });
+        () ->
+            run(policy, Command.VALIDATE, input, budget)
+                .then(run -> judged(configured, rehearsal, run)));
+  }
+
+  private static Outcome<PreparedPolicy> judged(
+      ConfiguredPolicy configured, Rehearsal rehearsal, Run run) {
+    var verdict = Verdict.of(rehearsal.request(), run);
+    return verdict.ending() instanceof Ending.Answered
+        ? Outcome.done(new PreparedPolicy(configured.policy(), configured.settings()))
+        : Outcome.failed(
+            Reason.RehearsalFailed,
+            "The policy failed at a made-up request (%s): %s"
+                .formatted(rehearsal.title(), verdict.message()));
   }
 
   /**
    * A program that was just compiled runs at a fraction of its later speed, so a first run that
-   * takes too long proves nothing yet.
+   * takes too long proves nothing yet; nor does a second one on a machine that is busy.
    */
-  private static Run run(
+  private static Outcome<Run> run(
       CompiledPolicy policy, Command command, byte[] stdin, EvaluationBudget budget) {
     var first = policy.program().run(command, stdin, budget);
-    return first instanceof Run.Overran(var exceeded, var _, var _) && exceeded == Overrun.TIME
-        ? policy.program().run(command, stdin, budget)
-        : first;
+    var last = ranOutOfTime(first) ? policy.program().run(command, stdin, budget) : first;
+    return last instanceof Run.Overran(var _, var message, var _) && ranOutOfTime(last)
+        ? Outcome.failed(
+            Reason.TrialTimedOut, "Trying the policy (%s) failed twice: %s".formatted(command.argument(), message))
+        : Outcome.done(last);
+  }
+
+  private static boolean ranOutOfTime(Run run) {
+    return run instanceof Run.Overran(var exceeded, var _, var _) && exceeded == Overrun.TIME;
   }
 
   private <T> Outcome<T> onGuestThread(Supplier<Outcome<T>> work) {

@@ -38,10 +38,10 @@ final class HostilePoliciesIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "start-loop|RehearsalFailed|time budget",
+        "start-loop|TrialTimedOut|time budget",
         "trap-always|RehearsalFailed|trapped (",
-        "settings-loop|SettingsCheckFailed|time budget",
-        "instantiate-loop|SettingsCheckFailed|time budget"
+        "settings-loop|TrialTimedOut|time budget",
+        "instantiate-loop|TrialTimedOut|time budget"
       })
   void aModuleThatFailsItsFirstRunsIsNotServed(String module, Reason reason, String message) {
     var failure = failure(bench.prepare(bench.hostile(module, Workbench.BRIEF)));

@@ -1,4 +1,4 @@
-package dev.warder.operator.policy;
+package dev.warder.operator;
 
 import dev.warder.webhook.registry.PolicyId;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
