@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.warder.cli.common.Failures;
+import dev.warder.cli.common.Format;
 import dev.warder.cli.common.Logs;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
@@ -38,11 +39,6 @@ final class InspectCommand implements Callable<Integer> {
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
   private static final String ROW = "%-18s %s%n";
 
-  enum Output {
-    text,
-    json
-  }
-
   @Parameters(
       paramLabel = "MODULE",
       description = "A file, or a reference: registry://…, https://…, file:///….")
@@ -53,7 +49,7 @@ final class InspectCommand implements Callable<Integer> {
       paramLabel = "text|json",
       defaultValue = "text",
       description = "A table, or JSON with the metadata as it is (default: ${DEFAULT-VALUE}).")
-  private Output output;
+  private Format output;
 
   @Mixin private FetchOptions fetch;
 
@@ -93,7 +89,7 @@ final class InspectCommand implements Callable<Integer> {
       throws JsonProcessingException {
     var out = spec.commandLine().getOut();
     switch (output) {
-      case json -> {
+      case JSON -> {
         var json = JsonNodeFactory.instance.objectNode();
         json.put("module", fetched.immutableReference());
         json.put("digest", fetched.digest().toString());
@@ -101,7 +97,7 @@ final class InspectCommand implements Callable<Integer> {
         json.set("metadata", section);
         out.println(JSON.writeValueAsString(json));
       }
-      case text -> print(out, fetched, metadata);
+      case TEXT -> print(out, fetched, metadata);
     }
   }
 

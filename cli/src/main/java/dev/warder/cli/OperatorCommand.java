@@ -3,6 +3,7 @@ package dev.warder.cli;
 import ch.qos.logback.classic.Level;
 import dev.warder.cli.common.CommandFailedException;
 import dev.warder.cli.common.Failures;
+import dev.warder.cli.common.Format;
 import dev.warder.cli.common.Logs;
 import dev.warder.operator.OperatorConfig;
 import dev.warder.operator.OperatorRuntime;
@@ -188,7 +189,7 @@ final class OperatorCommand implements Callable<Integer> {
       paramLabel = "text|json",
       defaultValue = "text",
       description = "How log lines look; they go to standard error (default: ${DEFAULT-VALUE}).")
-  private Logs.Format logFormat;
+  private Format logFormat;
 
   @Option(
       names = "--log-level",

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.warder.cli.common.CommandFailedException;
 import dev.warder.cli.common.Failures;
+import dev.warder.cli.common.Format;
 import dev.warder.cli.common.Logs;
 import dev.warder.policy.evaluation.AdmissionResponse;
 import dev.warder.policy.evaluation.PolicyPreparer;
@@ -49,11 +50,6 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
   private static final JsonMapper JSON = new JsonMapper();
   private static final YAMLMapper YAML = new YAMLMapper();
-
-  enum Output {
-    json,
-    text
-  }
 
   /** At most one of the two. */
   static final class SettingsSource {
@@ -99,7 +95,7 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "json|text",
       defaultValue = "json",
       description = "How the answer is printed (default: ${DEFAULT-VALUE}).")
-  private Output output;
+  private Format output;
 
   @Option(names = "--exit-code", description = "End with 1 if the policy refuses the request.")
   private boolean exitCode;
@@ -167,8 +163,8 @@ final class RunCommand implements Callable<Integer> {
   private void print(AdmissionResponse answer) throws JsonProcessingException {
     var out = spec.commandLine().getOut();
     switch (output) {
-      case json -> out.println(JSON.writeValueAsString(answer.json()));
-      case text -> {
+      case JSON -> out.println(JSON.writeValueAsString(answer.json()));
+      case TEXT -> {
         out.println(answer.allowed() ? "allowed" : "refused");
         answer
             .status()

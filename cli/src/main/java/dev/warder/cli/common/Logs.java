@@ -15,12 +15,6 @@ import org.slf4j.LoggerFactory;
 
 /** Where log lines go. Standard output belongs to the answers of commands, so never there. */
 public final class Logs {
-  /** How a log line looks. */
-  public enum Format {
-    TEXT,
-    JSON
-  }
-
   private static final String PATTERN =
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %logger{24} - %msg%n%ex";
 

@@ -30,7 +30,7 @@ record Demo(Path home, String context, String webhookHost, boolean keep, Audienc
       var log = folder.path().resolve("operator.log");
       Logs.toFile(log);
       var cluster = cleanUp.later(cluster(folder));
-      var shell = new Shell(cluster.kubectl(), cluster.kubeconfig(), folder.path());
+      var shell = new Shell(cluster.kubectl(), cluster.kubeconfig().toString(), folder.path());
       var installation = cleanUp.later(new Installation(cluster, shell, home, audience));
       installation.apply();
       var operator = cleanUp.later(installation.startOperator(folder));
@@ -52,7 +52,7 @@ record Demo(Path home, String context, String webhookHost, boolean keep, Audienc
         return report;
       }
       audience.demoEnds(report);
-      if (report.outcome() == StepReport.Outcome.failed) {
+      if (report.outcome() == StepReport.Outcome.FAILED) {
         tail(log);
       }
       if (keep) {
@@ -81,7 +81,7 @@ record Demo(Path home, String context, String webhookHost, boolean keep, Audienc
       if (!failed) {
         audience.stepEnds(report);
       }
-      failed |= report.outcome() == StepReport.Outcome.failed;
+      failed |= report.outcome() == StepReport.Outcome.FAILED;
       reports.add(report);
     }
     return reports;
@@ -103,9 +103,9 @@ record Demo(Path home, String context, String webhookHost, boolean keep, Audienc
   }
 
   private static StepReport.Outcome outcome(List<StepReport> steps) {
-    return steps.stream().allMatch(step -> step.outcome() == StepReport.Outcome.passed)
-        ? StepReport.Outcome.passed
-        : StepReport.Outcome.failed;
+    return steps.stream().allMatch(step -> step.outcome() == StepReport.Outcome.PASSED)
+        ? StepReport.Outcome.PASSED
+        : StepReport.Outcome.FAILED;
   }
 
   /** Shows the end of the operator's log, which is gone with the demo. */

@@ -1,6 +1,7 @@
 package dev.warder.cli.demo;
 
 import dev.warder.cli.common.CommandFailedException;
+import dev.warder.cli.common.Format;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -24,17 +25,12 @@ import picocli.CommandLine.Spec;
       "takes minutes. Exit code 0 means that every step went as expected."
     })
 public final class DemoCommand implements Callable<Integer> {
-  enum Output {
-    text,
-    json
-  }
-
   @Option(
       names = "--output",
       paramLabel = "text|json",
       defaultValue = "text",
       description = "A story for people, or one JSON document at the end for scripts.")
-  private Output output;
+  private Format output;
 
   @Option(
       names = "--keep",
@@ -70,7 +66,7 @@ public final class DemoCommand implements Callable<Integer> {
           spec.commandLine(), "--webhook-host only goes with --context");
     }
     var report = new Demo(home(), context, webhookHost, keep, audience()).play();
-    return report.outcome() == StepReport.Outcome.passed
+    return report.outcome() == StepReport.Outcome.PASSED
         ? CommandLine.ExitCode.OK
         : CommandLine.ExitCode.SOFTWARE;
   }
@@ -79,8 +75,8 @@ public final class DemoCommand implements Callable<Integer> {
     var out = spec.commandLine().getOut();
     var err = spec.commandLine().getErr();
     return switch (output) {
-      case text -> new TextAudience(out, err, Style.ofTerminal());
-      case json -> new JsonAudience(out, err);
+      case TEXT -> new TextAudience(out, err, Style.ofTerminal());
+      case JSON -> new JsonAudience(out, err);
     };
   }
 

@@ -36,7 +36,7 @@ final class JsonAudience implements Audience {
 
   @Override
   public void stepEnds(StepReport report) {
-    if (report.outcome() == StepReport.Outcome.failed) {
+    if (report.outcome() == StepReport.Outcome.FAILED) {
       progress("not as expected: " + report.got());
     }
   }

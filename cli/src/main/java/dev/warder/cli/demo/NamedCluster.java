@@ -13,15 +13,19 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A cluster that exists already, by the name of its context in the user's kubeconfig. */
 record NamedCluster(String context, Path kubectl, Path kubeconfig, Shell shell, String webhookHost)
     implements Cluster {
   private static final int CONNECT_MILLIS = 5_000;
+  private static final Duration ACCOUNT_WITHIN = Duration.ofSeconds(60);
 
   /**
    * Finds a cluster and checks that the demo would not meddle with an installation there.
@@ -32,7 +36,7 @@ record NamedCluster(String context, Path kubectl, Path kubeconfig, Shell shell, 
       throws IOException {
     var kubectl = kubectl(audience);
     var kubeconfig = extract(kubectl, context, folder);
-    var shell = new Shell(kubectl, kubeconfig, folder.path());
+    var shell = new Shell(kubectl, kubeconfig.toString(), folder.path());
     var answer = shell.kubectl(List.of("get", "--raw", "/readyz", "--request-timeout=15s"));
     if (!answer.succeeded()) {
       throw new CommandFailedException(
@@ -44,7 +48,8 @@ record NamedCluster(String context, Path kubectl, Path kubeconfig, Shell shell, 
   }
 
   private static Path kubectl(Audience audience) {
-    var folders = System.getenv().getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator));
+    var folders =
+        System.getenv().getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator), -1);
     return Stream.of(folders)
         .filter(name -> !name.isEmpty())
         .map(name -> Path.of(name, "kubectl").toAbsolutePath())
@@ -64,12 +69,9 @@ record NamedCluster(String context, Path kubectl, Path kubeconfig, Shell shell, 
 
   /** A kubeconfig with this context only, so that no later command can hit another cluster. */
   private static Path extract(Path kubectl, String context, Folder folder) throws IOException {
-    var usual =
-        System.getenv()
-            .getOrDefault(
-                "KUBECONFIG", Path.of(System.getProperty("user.home"), ".kube/config").toString());
+    var usual = kubeconfigs();
     var answer =
-        new Shell(kubectl, Path.of(usual), folder.path())
+        new Shell(kubectl, usual, folder.path())
             .kubectl(
                 List.of("config", "view", "--context", context, "--minify", "--flatten", "--raw"));
     if (!answer.succeeded()) {
@@ -80,6 +82,18 @@ record NamedCluster(String context, Path kubectl, Path kubeconfig, Shell shell, 
     Files.createFile(
         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     return Files.writeString(file, answer.stdout());
+  }
+
+  /** The user's files as kubectl looks for them, good for use in another folder. */
+  private static String kubeconfigs() {
+    var given = System.getenv().getOrDefault("KUBECONFIG", "");
+    if (given.isEmpty()) {
+      return Path.of(System.getProperty("user.home"), ".kube/config").toString();
+    }
+    return Stream.of(given.split(Pattern.quote(File.pathSeparator), -1))
+        .filter(file -> !file.isEmpty())
+        .map(file -> Path.of(file).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static void refuseIfInstalled(Shell shell, String context) {
@@ -110,8 +124,17 @@ record NamedCluster(String context, Path kubectl, Path kubeconfig, Shell shell, 
   @Override
   public void createNamespace(String name) {
     require("create", "namespace", name);
-    // A pod cannot be created before its account is there.
-    require("wait", "--for=create", "serviceaccount/default", "-n", name, "--timeout=60s");
+    // A pod cannot be created before its account is there, which takes a controller a moment.
+    var deadline = Instant.now().plus(ACCOUNT_WITHIN);
+    var account = List.of("get", "serviceaccount", "default", "-n", name);
+    while (!shell.kubectl(account).succeeded()) {
+      if (Instant.now().isAfter(deadline)) {
+        throw new CommandFailedException(
+            "namespace %s of context %s got no default service account within %d s: does"
+                    .formatted(name, context, ACCOUNT_WITHIN.toSeconds())
+                + " kube-controller-manager run there?");
+      }
+    }
   }
 
   private void require(String... arguments) {

@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
  * Runs commands the way a person in the demo's folder would, with KUBECONFIG set.
  *
  * @param kubectl the program that the word {@code kubectl} stands for
+ * @param kubeconfig the value of KUBECONFIG
  */
-record Shell(Path kubectl, Path kubeconfig, Path folder) {
+record Shell(Path kubectl, String kubeconfig, Path folder) {
   private static final long LIMIT_SECONDS = 180;
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
@@ -69,7 +70,7 @@ record Shell(Path kubectl, Path kubeconfig, Path folder) {
       program.set(0, kubectl.toString());
     }
     var builder = new ProcessBuilder(program).directory(folder.toFile());
-    builder.environment().put("KUBECONFIG", kubeconfig.toString());
+    builder.environment().put("KUBECONFIG", kubeconfig);
     // The user's cache knows clusters by address, and another cluster may have had this one's.
     builder.environment().put("KUBECACHEDIR", folder.resolve(".kubectl-cache").toString());
     return builder;

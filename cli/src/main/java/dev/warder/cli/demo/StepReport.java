@@ -1,7 +1,8 @@
 package dev.warder.cli.demo;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What happened in one step.
@@ -9,7 +10,6 @@ import java.util.List;
  * @param outcome passed, failed or, after a failure, skipped
  * @param seconds of wall clock
  */
-@JsonInclude(JsonInclude.Include.ALWAYS)
 record StepReport(
     String name,
     String title,
@@ -19,18 +19,26 @@ record StepReport(
     double seconds,
     List<CommandResult> commands) {
   enum Outcome {
-    passed,
-    failed,
-    skipped
+    @JsonProperty("passed")
+    PASSED,
+    @JsonProperty("failed")
+    FAILED,
+    @JsonProperty("skipped")
+    SKIPPED;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   static StepReport skipped(Step step) {
     return new StepReport(
-        step.name(), step.title(), step.expected(), "not tried", Outcome.skipped, 0, List.of());
+        step.name(), step.title(), step.expected(), "not tried", Outcome.SKIPPED, 0, List.of());
   }
 
   static StepReport of(Step step, Finding finding, double seconds, List<CommandResult> commands) {
-    var outcome = finding.expected() ? Outcome.passed : Outcome.failed;
+    var outcome = finding.expected() ? Outcome.PASSED : Outcome.FAILED;
     return new StepReport(
         step.name(),
         step.title(),

@@ -30,9 +30,9 @@ enum Style {
 
   String outcome(StepReport.Outcome outcome, String text) {
     return switch (outcome) {
-      case passed -> dress("32", text);
-      case failed -> dress("31", text);
-      case skipped -> dress("33", text);
+      case PASSED -> dress("32", text);
+      case FAILED -> dress("31", text);
+      case SKIPPED -> dress("33", text);
     };
   }
 

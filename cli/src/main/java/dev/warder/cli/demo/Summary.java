@@ -12,7 +12,7 @@ record Summary(List<StepReport> steps, Style style) {
     for (int i = 0; i < steps.size(); i++) {
       var step = steps.get(i);
       var seconds = String.format(Locale.ROOT, "%.1f", step.seconds());
-      var outcome = step.outcome() == StepReport.Outcome.passed ? "ok" : step.outcome().name();
+      var outcome = step.outcome() == StepReport.Outcome.PASSED ? "ok" : step.outcome().toString();
       lines.add(
           style.outcome(
               step.outcome(),

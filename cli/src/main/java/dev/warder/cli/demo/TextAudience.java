@@ -51,7 +51,7 @@ final class TextAudience implements Audience {
   @Override
   public void stepEnds(StepReport report) {
     var verdict =
-        report.outcome() == StepReport.Outcome.passed
+        report.outcome() == StepReport.Outcome.PASSED
             ? "as expected"
             : "NOT as expected: instead of '%s' it is '%s'"
                 .formatted(report.expected(), report.got().strip());
@@ -65,10 +65,10 @@ final class TextAudience implements Audience {
     out.println();
     new Summary(report.steps(), style).lines().forEach(out::println);
     out.println();
-    var passed = report.outcome() == StepReport.Outcome.passed;
+    var passed = report.outcome() == StepReport.Outcome.PASSED;
     var count = report.steps().size();
     var good =
-        report.steps().stream().filter(s -> s.outcome() == StepReport.Outcome.passed).count();
+        report.steps().stream().filter(s -> s.outcome() == StepReport.Outcome.PASSED).count();
     out.println(
         style.outcome(
             report.outcome(),
