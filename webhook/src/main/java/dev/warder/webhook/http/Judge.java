@@ -7,6 +7,7 @@ import dev.warder.policy.evaluation.PolicyMode;
 import dev.warder.policy.evaluation.PostProcessor;
 import dev.warder.policy.evaluation.ValidationRequest;
 import dev.warder.policy.wasi.EvaluationBudget;
+import dev.warder.policy.wasi.Overrun;
 import dev.warder.webhook.metrics.OverloadCause;
 import dev.warder.webhook.metrics.Phase;
 import dev.warder.webhook.metrics.WebhookMetrics;
@@ -75,16 +76,29 @@ final class Judge {
     var begin = System.nanoTime();
     try {
       var answer = policy.prepared().evaluate(request, budget);
-      record(route, policy, request, answer.response(), since(begin));
+      var response = response(policy, request, answer, budget);
+      record(route, policy, request, response, since(begin));
       answer.overrun().ifPresent(metrics::overran);
       logStderr(policy, request, answer);
-      return answer.response();
+      return response;
     } catch (Throwable e) {
       LOG.error("evaluation of policy {} for request {} failed", policy.id(), request.uid(), e);
-      var response = Unjudged.failure(policy, request.uid());
+      var response = Unjudged.failed(policy, request.uid());
       record(route, policy, request, response, since(begin));
       return response;
     }
+  }
+
+  /** The policy's own, unless it had less time than its budget says. */
+  private static AdmissionResponse response(
+      ServedPolicy policy,
+      ValidationRequest request,
+      PolicyAnswer answer,
+      EvaluationBudget budget) {
+    var cutShort =
+        answer.overrun().filter(Overrun.TIME::equals).isPresent()
+            && budget.time().compareTo(policy.budget().time()) < 0;
+    return cutShort ? Unjudged.outOfTime(policy, request.uid()) : answer.response();
   }
 
   private void record(

@@ -1,5 +1,6 @@
 package dev.warder.webhook.http;
 
+import dev.warder.policy.evaluation.AdmissionResponse;
 import dev.warder.webhook.metrics.OverloadCause;
 import dev.warder.webhook.metrics.WebhookMetrics;
 import dev.warder.webhook.registry.PolicyRegistry;
@@ -28,10 +29,20 @@ record ReviewDesk(
 
   /** Something broke that is no answer of the policy. */
   Reply failed(Target target, Buffer body) {
+    return refused(target, body, Unjudged::failed);
+  }
+
+  /** The evaluation is still running, but nobody will wait for it. */
+  Reply outOfTime(Target target, Buffer body) {
+    return refused(target, body, Unjudged::outOfTime);
+  }
+
+  private Reply refused(
+      Target target, Buffer body, BiFunction<ServedPolicy, String, AdmissionResponse> refusal) {
     return unjudged(
         target,
         body,
-        (policy, uid) -> Unjudged.failed(target.route(), policy, uid),
+        (policy, uid) -> Unjudged.reply(target.route(), policy, refusal.apply(policy, uid)),
         Reply.internalError());
   }
 

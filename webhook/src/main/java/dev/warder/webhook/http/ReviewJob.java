@@ -104,7 +104,7 @@ final class ReviewJob implements Job {
   private void gracePassed() {
     if (!context.response().ended() && !context.response().closed()) {
       LOG.error("policy {} did not stop at its deadline", target.id());
-      desk.failed(target, received.body()).send(context.response());
+      desk.outOfTime(target, received.body()).send(context.response());
     }
   }
 

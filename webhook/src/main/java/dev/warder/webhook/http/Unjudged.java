@@ -19,18 +19,32 @@ final class Unjudged {
     return Reply.verdict(route.encode(Rejections.overloaded(uid, mode)));
   }
 
-  static Reply failed(ReviewRoute route, ServedPolicy policy, String uid) {
-    var refusal = failure(policy, uid);
+  /** A refusal as the policy's mode and custom message want it. */
+  static Reply reply(ReviewRoute route, ServedPolicy policy, AdmissionResponse refusal) {
     return Reply.verdict(
         route.encode(route.enforcing() ? PostProcessor.apply(refusal, policy.rules()) : refusal));
   }
 
   /** The evaluation itself broke; the log says how. */
-  static AdmissionResponse failure(ServedPolicy policy, String uid) {
-    var message =
+  static AdmissionResponse failed(ServedPolicy policy, String uid) {
+    return refusal(
+        uid,
         "internal server error: the evaluation of policy "
             + policy.id()
-            + " failed unexpectedly; look at Warder's log";
+            + " failed unexpectedly; look at Warder's log");
+  }
+
+  /** The caller's timeout ended an evaluation that its own budget would have let go on. */
+  static AdmissionResponse outOfTime(ServedPolicy policy, String uid) {
+    return refusal(
+        uid,
+        "policy "
+            + policy.id()
+            + " was stopped because the API server's timeout (timeoutSeconds) was about to end;"
+            + " raise it, or give Warder more CPU if requests wait for long");
+  }
+
+  private static AdmissionResponse refusal(String uid, String message) {
     return new AdmissionResponse(
         uid,
         false,

@@ -96,6 +96,15 @@ final class OverloadIT {
   }
 
   @Test
+  void saysWhenTheCallersTimeoutEndedAnEvaluation() {
+    var response = verdict(server.post("/validate/looping?timeout=2s", misbehave));
+
+    assertThat(response.path("allowed").booleanValue()).isFalse();
+    assertThat(response.at("/status/code").intValue()).isEqualTo(500);
+    assertThat(response.at("/status/message").textValue()).contains("timeoutSeconds");
+  }
+
+  @Test
   void letsThroughWhatAMonitoringPolicyCannotJudge() {
     occupy();
 
