@@ -1,6 +1,5 @@
 package dev.warder.operator;
 
-import dev.warder.operator.PolicyIds;
 import dev.warder.operator.revision.Revisions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;

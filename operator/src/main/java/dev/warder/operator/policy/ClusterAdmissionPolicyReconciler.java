@@ -2,6 +2,7 @@ package dev.warder.operator.policy;
 
 import dev.warder.crd.ClusterAdmissionPolicy;
 import dev.warder.operator.OperatorConfig;
+import dev.warder.operator.PolicyIds;
 import dev.warder.operator.policy.Preparations.Progress;
 import dev.warder.operator.revision.Revision;
 import dev.warder.operator.revision.Revisions;

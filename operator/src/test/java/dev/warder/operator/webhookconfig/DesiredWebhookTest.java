@@ -3,8 +3,8 @@ package dev.warder.operator.webhookconfig;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.crd.ClusterAdmissionPolicy;
-import dev.warder.operator.WebhookEndpoint;
 import dev.warder.operator.PolicyIds;
+import dev.warder.operator.WebhookEndpoint;
 import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhook;
 import io.fabric8.kubernetes.client.utils.Serialization;

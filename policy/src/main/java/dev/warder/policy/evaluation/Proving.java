@@ -59,7 +59,8 @@ final class Proving {
     var last = ranOutOfTime(first) ? policy.program().run(command, stdin, budget) : first;
     return last instanceof Run.Overran(var _, var message, var _) && ranOutOfTime(last)
         ? Outcome.failed(
-            Reason.TrialTimedOut, "Trying the policy (%s) failed twice: %s".formatted(command.argument(), message))
+            Reason.TrialTimedOut,
+            "Trying the policy (%s) failed twice: %s".formatted(command.argument(), message))
         : Outcome.done(last);
   }
 
