@@ -35,7 +35,7 @@ class PortsIT {
     var startup =
         new Startup(
             ControlPlaneOptions.defaults(),
-            ControlPlaneBinaries.locate(Progress.silent()),
+            ControlPlaneBinaries.locate(System.out::println),
             DataFolder.create(Optional.of(folder.resolve("data"))),
             Progress.silent());
 
