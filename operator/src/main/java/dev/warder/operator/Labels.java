@@ -4,8 +4,8 @@ import java.util.Map;
 
 /** Labels of everything that Warder creates in a cluster. */
 public final class Labels {
-  public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
-  public static final String INSTANCE = "app.kubernetes.io/instance";
+  private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+  private static final String INSTANCE = "app.kubernetes.io/instance";
   public static final String WARDER = "warder";
 
   private Labels() {}

@@ -8,9 +8,4 @@ package dev.warder.webhook.http;
  * @param managementPort plain HTTP, for probes and Prometheus; 0 takes a free one
  */
 public record AdmissionServerOptions(
-    String host, int port, int managementPort, AdmissionLimits limits) {
-  /** All addresses, 8443 and 8081, default limits. */
-  public static AdmissionServerOptions defaults() {
-    return new AdmissionServerOptions("0.0.0.0", 8443, 8081, AdmissionLimits.defaults());
-  }
-}
+    String host, int port, int managementPort, AdmissionLimits limits) {}
