@@ -24,9 +24,16 @@ final class FetchOptions {
       description = "A host from which modules may come by plain HTTP. Can be repeated.")
   private Set<String> insecureSources = new LinkedHashSet<>();
 
+  Path store() {
+    return store == null ? Modules.defaultStore() : store;
+  }
+
+  Set<String> insecureSources() {
+    return insecureSources;
+  }
+
   /** A fetcher with the usual limits. */
   ModuleFetcher fetcher() {
-    var folder = store == null ? Modules.defaultStore() : store;
-    return new ModuleFetcher(new ModuleStore(folder), FetchLimits.defaults(), insecureSources);
+    return new ModuleFetcher(new ModuleStore(store()), FetchLimits.defaults(), insecureSources);
   }
 }

@@ -15,15 +15,13 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.File;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -104,11 +102,7 @@ final class OperatorCommand implements Callable<Integer> {
           "HTTP with /livez, /readyz, /metrics; 0 takes a free one (default: ${DEFAULT-VALUE}).")
   private int managementPort;
 
-  @Option(
-      names = "--store",
-      paramLabel = "FOLDER",
-      description = "Where fetched modules are kept (default: warder/modules in the user's cache).")
-  private @Nullable Path store;
+  @Mixin private FetchOptions fetch;
 
   @Option(
       names = "--max-module-size",
@@ -125,13 +119,6 @@ final class OperatorCommand implements Callable<Integer> {
       converter = Quantities.DurationConverter.class,
       description = "How long fetching one module may take (default: ${DEFAULT-VALUE}).")
   private Duration fetchTimeout;
-
-  @Option(
-      names = "--insecure-source",
-      paramLabel = "HOST[:PORT]",
-      split = ",",
-      description = "A host from which modules may come by plain HTTP. Can be repeated.")
-  private Set<String> insecureSources = new LinkedHashSet<>();
 
   @Option(
       names = "--eval-timeout",
@@ -254,9 +241,9 @@ final class OperatorCommand implements Callable<Integer> {
           bindAddress,
           port("--webhook-port", webhookPort),
           port("--management-port", managementPort),
-          store == null ? Modules.defaultStore() : store,
+          fetch.store(),
           fetchLimits(),
-          insecureSources,
+          fetch.insecureSources(),
           budget(),
           atLeastOne("--workers", workers == null ? cpus() : workers),
           atLeastOne("--queue", queue),
