@@ -6,6 +6,7 @@ import dev.warder.policy.metadata.PolicyMetadata;
 import dev.warder.policy.wasi.Command;
 import dev.warder.policy.wasi.CompiledModule;
 import dev.warder.policy.wasi.EvaluationBudget;
+import dev.warder.policy.wasi.Execution;
 
 /** A policy that was tried and may be served. Safe for concurrent use. */
 public final class PreparedPolicy {
@@ -28,6 +29,11 @@ public final class PreparedPolicy {
 
   public CompiledModule module() {
     return policy.program();
+  }
+
+  /** How its evaluations run. */
+  public Execution execution() {
+    return policy.program().execution();
   }
 
   public PolicySettings settings() {

@@ -18,6 +18,11 @@ public final class CompiledModule {
     return digest;
   }
 
+  /** How {@link #run} runs it. */
+  public Execution execution() {
+    return Execution.direct("the engine starts every evaluation from the beginning");
+  }
+
   /**
    * Runs the module once, from a fresh instance, on the calling thread, which is never left
    * interrupted.
