@@ -1,17 +1,21 @@
 package dev.warder.policy.wasi;
 
 import dev.warder.policy.reference.Digest;
+import dev.warder.policy.wasi.Program.Origin;
+import java.util.Optional;
 
-/** A module ready to run; safe for concurrent use, every run has its own instance. */
+/** A module ready to run; safe for concurrent use, every run has an instance for itself. */
 public final class CompiledModule {
   private final Digest digest;
   private final Program program;
-  private final DeadlineWatcher watcher;
+  private final Execution execution;
+  private final RunContext context;
 
-  CompiledModule(Digest digest, Program program, DeadlineWatcher watcher) {
+  CompiledModule(Digest digest, Program program, Execution execution, RunContext context) {
     this.digest = digest;
     this.program = program;
-    this.watcher = watcher;
+    this.execution = execution;
+    this.context = context;
   }
 
   public Digest digest() {
@@ -20,38 +24,62 @@ public final class CompiledModule {
 
   /** How {@link #run} runs it. */
   public Execution execution() {
-    return Execution.direct("the engine starts every evaluation from the beginning");
+    return execution;
   }
 
   /**
-   * Runs the module once, from a fresh instance, on the calling thread, which is never left
-   * interrupted.
+   * The same module, every run from its own beginning.
+   *
+   * @param why so, for people; one line
+   */
+  public CompiledModule direct(String why) {
+    return new CompiledModule(digest, program, Execution.direct(why), context);
+  }
+
+  /**
+   * Runs the module once on the calling thread, which is never left interrupted. No run sees what
+   * another one left.
    *
    * @throws IllegalStateException if the thread does not come from {@link GuestThreads}
    */
   public Run run(Command command, byte[] stdin, EvaluationBudget budget) {
-    if (!GuestThreads.isCurrent()) {
-      throw new IllegalStateException("guest code runs only on threads of GuestThreads");
-    }
-    if (!program.exportsStart()) {
+    var thread = GuestThreads.current();
+    var start = program.start();
+    if (start.isEmpty()) {
       return new Run.NotStarted(
           "the function _start, which takes and returns nothing, cannot be found: build the module as"
               + " a WASI command, not as a library");
     }
-    if (program.initialPages() > budget.memoryPages()) {
+    var beginning = beginning(command, start.getAsInt());
+    var pages =
+        beginning
+            .origin()
+            .map(origin -> program.image(origin).pages())
+            .orElseGet(program::initialPages);
+    if (pages > budget.memoryPages()) {
       return new Run.Overran(
           Overrun.MEMORY,
           "%s: the module starts with %s"
-              .formatted(
-                  BudgetText.message(Overrun.MEMORY, budget),
-                  BudgetText.pages(program.initialPages())),
+              .formatted(BudgetText.message(Overrun.MEMORY, budget), BudgetText.pages(pages)),
           new byte[0]);
     }
-    return watcher.within(
-        budget.time(),
-        deadline -> {
-          var guest = new Guest(command, stdin, budget, deadline, HostCallGate.closed());
-          return new ModuleRun(program, guest, budget).toEnd();
-        });
+    return context
+        .watcher()
+        .within(
+            budget.time(),
+            deadline -> {
+              var guest = new Guest(command, stdin, budget, deadline, HostCallGate.closed());
+              return new ModuleRun(program, beginning, context.instances(), thread, guest, budget)
+                  .toEnd();
+            });
+  }
+
+  private Beginning beginning(Command command, int start) {
+    var resume = program.facts().resumeFunction();
+    if (execution.mode() == Execution.Mode.PREINITIALISED && resume.isPresent()) {
+      return new Beginning(Optional.of(Origin.snapshotOf(command)), resume.get());
+    }
+    return new Beginning(
+        program.reusable() ? Optional.of(Origin.BEGINNING) : Optional.empty(), start);
   }
 }

@@ -29,6 +29,15 @@ final class Deadline {
     }
   }
 
+  /** Ends the run if the time is up, and says whether it was. */
+  boolean passIfDue() {
+    var due = remainingNanos() <= 0;
+    if (due) {
+      pass();
+    }
+    return due;
+  }
+
   synchronized boolean passed() {
     return passed;
   }

@@ -1,6 +1,7 @@
 package dev.warder.policy.wasi;
 
 import com.dylibso.chicory.runtime.Memory;
+import dev.warder.policy.wasi.machine.LinearMemory;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -10,9 +11,9 @@ import java.nio.charset.StandardCharsets;
  * every range is checked before anything is read, written or allocated. A wrong one is a trap.
  */
 final class GuestMemory {
-  private final Memory memory;
+  private final LinearMemory memory;
 
-  GuestMemory(Memory memory) {
+  GuestMemory(LinearMemory memory) {
     this.memory = memory;
   }
 

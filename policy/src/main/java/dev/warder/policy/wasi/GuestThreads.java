@@ -1,7 +1,9 @@
 package dev.warder.policy.wasi;
 
+import dev.warder.policy.wasi.machine.LinearMemory;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Threads that may run guest code; their stack size is the guest's call depth budget. */
 public final class GuestThreads {
@@ -16,14 +18,54 @@ public final class GuestThreads {
     return task -> new GuestThread(task, namePrefix + "-" + number.incrementAndGet());
   }
 
-  static boolean isCurrent() {
-    return Thread.currentThread() instanceof GuestThread;
+  /**
+   * The calling thread.
+   *
+   * @throws IllegalStateException if it was not made here
+   */
+  static GuestThread current() {
+    if (Thread.currentThread() instanceof GuestThread thread) {
+      return thread;
+    }
+    throw new IllegalStateException("guest code runs only on threads of GuestThreads");
   }
 
-  private static final class GuestThread extends Thread {
+  /** Interrupting it also ends the guest that it runs, which looks at a flag of its own. */
+  static final class GuestThread extends Thread {
+    private final Object lock = new Object();
+    private @Nullable LinearMemory guest;
+
     private GuestThread(Runnable task, String name) {
       super(null, task, name, STACK_BYTES, false);
       setDaemon(true);
+    }
+
+    /** From now on an interrupt ends what works on this memory; so does an earlier one. */
+    void enter(LinearMemory memory) {
+      synchronized (lock) {
+        guest = memory;
+        if (isInterrupted()) {
+          memory.end();
+        } else {
+          memory.clearEnd();
+        }
+      }
+    }
+
+    void leave() {
+      synchronized (lock) {
+        guest = null;
+      }
+    }
+
+    @Override
+    public void interrupt() {
+      super.interrupt();
+      synchronized (lock) {
+        if (guest != null) {
+          guest.end();
+        }
+      }
     }
   }
 }

@@ -34,11 +34,11 @@ record HostFunction(FunctionType type, Body body) {
     return of(parameters, (guest, args) -> errno);
   }
 
-  /** The function as Chicory calls it, for one run. */
-  WasmFunctionHandle boundTo(Guest guest) {
+  /** The function as Chicory calls it, for whoever is in the slot then. */
+  WasmFunctionHandle boundTo(GuestSlot slot) {
     var returnsNothing = type.returns().isEmpty();
     return (instance, args) -> {
-      var result = body.call(guest, args);
+      var result = body.call(slot.get(), args);
       return returnsNothing ? NOTHING : new long[] {result};
     };
   }

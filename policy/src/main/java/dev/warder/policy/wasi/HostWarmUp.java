@@ -1,7 +1,7 @@
 package dev.warder.policy.wasi;
 
-import com.dylibso.chicory.runtime.ByteArrayMemory;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
+import dev.warder.policy.wasi.machine.LinearMemory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -31,7 +31,7 @@ final class HostWarmUp {
             budget,
             new Deadline(budget.time()),
             HostCallGate.closed());
-    var memory = new GuestMemory(new ByteArrayMemory(new MemoryLimits(1, 1)));
+    var memory = new GuestMemory(new LinearMemory(new MemoryLimits(1, 1), 1));
     memory.writeInt(VECTOR_AT, TEXT_AT);
     memory.writeInt(VECTOR_AT + Integer.BYTES, TEXT_BYTES);
     memory.writeInt(SLEEP_AT + 16, 1);

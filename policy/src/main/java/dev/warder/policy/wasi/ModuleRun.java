@@ -1,39 +1,60 @@
 package dev.warder.policy.wasi;
 
 import com.dylibso.chicory.runtime.ChicoryInterruptedException;
-import com.dylibso.chicory.runtime.ImportFunction;
-import com.dylibso.chicory.runtime.ImportValues;
-import com.dylibso.chicory.runtime.Instance;
-import com.dylibso.chicory.runtime.Memory;
-import com.dylibso.chicory.runtime.TableInstance;
 import com.dylibso.chicory.wasm.UninstantiableException;
-import com.dylibso.chicory.wasm.types.MemoryLimits;
-import com.dylibso.chicory.wasm.types.Table;
-import java.util.ArrayList;
-import java.util.List;
+import dev.warder.policy.wasi.GuestThreads.GuestThread;
+import dev.warder.policy.wasi.Program.Origin;
+import dev.warder.policy.wasi.machine.LinearMemory;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One instance from its making to its end, and what that end was. */
+/** One run from its start to its end, and what that end was. */
 final class ModuleRun {
-  static final String START = "_start";
-
   private final Program program;
+  private final Beginning beginning;
+  private final InstancePool pool;
+  private final GuestThread thread;
   private final Guest guest;
   private final EvaluationBudget budget;
-  private final List<BudgetedTable> tables = new ArrayList<>();
-  private @Nullable BudgetedMemory memory;
+  private @Nullable LinearMemory memory;
+  private @Nullable LiveInstance instance;
 
-  ModuleRun(Program program, Guest guest, EvaluationBudget budget) {
+  ModuleRun(
+      Program program,
+      Beginning beginning,
+      InstancePool pool,
+      GuestThread thread,
+      Guest guest,
+      EvaluationBudget budget) {
     this.program = program;
+    this.beginning = beginning;
+    this.pool = pool;
+    this.thread = thread;
     this.guest = guest;
     this.budget = budget;
   }
 
   /** Nothing that a guest does, and no error of the engine, leaves this method as an exception. */
   Run toEnd() {
+    Run run;
     try {
-      instantiate().export(START).apply();
+      run = run();
+    } finally {
+      // Before the instance is put by: a late interrupt must not hit whoever takes it next.
+      thread.leave();
+    }
+    // Only after an orderly end: whatever else happened, the instance may be in any state.
+    if (run instanceof Run.Exited) {
+      keep();
+    }
+    return run;
+  }
+
+  private Run run() {
+    try {
+      var live = obtain();
+      instance = live;
+      live.call(beginning.function());
       return exited(0);
     } catch (Stop.Exit e) {
       return exited(e.code());
@@ -49,36 +70,51 @@ final class ModuleRun {
     }
   }
 
-  private Instance instantiate() {
-    var values = ImportValues.builder();
-    for (var wanted : program.imports()) {
-      var function = wanted.function();
-      values.addFunction(
-          new ImportFunction(
-              wanted.module(), wanted.field(), function.type(), function.boundTo(guest)));
-    }
-    // A start section runs in build(), so the guest's memory is attached when it is made.
-    return Instance.builder(program.module())
-        .withMachineFactory(program.machines())
-        .withMemoryFactory(this::makeMemory)
-        .withTableFactory(this::makeTable)
-        .withImportValues(values.build())
-        .withStart(false)
-        .build();
+  private LiveInstance obtain() {
+    return beginning.origin().map(this::pooled).orElseGet(this::made);
   }
 
-  private Memory makeMemory(MemoryLimits limits) {
-    memory = new BudgetedMemory(limits, budget.memoryPages());
+  private LiveInstance pooled(Origin origin) {
+    var image = program.image(origin);
+    var idle = pool.take(image);
+    if (idle == null) {
+      var live = made();
+      live.load(image);
+      return live;
+    }
+    idle.slot().set(guest);
+    var own = idle.memory();
+    if (own != null) {
+      own.setBudget(budget.memoryPages());
+      attach(own);
+    }
+    return idle;
+  }
+
+  private LiveInstance made() {
+    var slot = new GuestSlot();
+    slot.set(guest);
+    // A start section runs while the instance is made, so the guest has its memory before.
+    return program.instances().make(slot, budget.memoryPages(), this::attach);
+  }
+
+  private void attach(LinearMemory own) {
+    memory = own;
+    thread.enter(own);
     if (program.exportsMemory()) {
-      guest.attach(new GuestMemory(memory));
+      guest.attach(new GuestMemory(own));
     }
-    return memory;
   }
 
-  private TableInstance makeTable(Table table, int initialValue) {
-    var made = new BudgetedTable(table, initialValue);
-    tables.add(made);
-    return made;
+  /** Wipes the instance and puts it by for the next run. */
+  private void keep() {
+    var used = instance;
+    if (used != null && beginning.origin().isPresent()) {
+      var image = program.image(beginning.origin().get());
+      used.restore(image);
+      used.slot().clear();
+      pool.give(image, used);
+    }
   }
 
   private Run exited(int code) {
@@ -98,6 +134,9 @@ final class ModuleRun {
   }
 
   private Run crashed(Throwable thrown) {
+    if (thrown instanceof LinkageError) {
+      program.reload();
+    }
     if (thrown instanceof ChicoryInterruptedException && guest.deadline().passed()) {
       return overran(guest.over(Overrun.TIME));
     }
@@ -119,7 +158,7 @@ final class ModuleRun {
     if (memory != null && memory.refused()) {
       return Optional.of(guest.over(Overrun.MEMORY));
     }
-    return tables.stream().anyMatch(BudgetedTable::refused)
+    return instance != null && instance.tableRefused()
         ? Optional.of(
             new Stop.OverBudget(
                 Overrun.MEMORY,

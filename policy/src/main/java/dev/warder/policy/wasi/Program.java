@@ -1,66 +1,126 @@
 package dev.warder.policy.wasi;
 
-import com.dylibso.chicory.compiler.InterpreterFallback;
-import com.dylibso.chicory.compiler.MachineFactoryCompiler;
-import com.dylibso.chicory.runtime.Instance;
-import com.dylibso.chicory.runtime.Machine;
-import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.WasmModule;
-import com.dylibso.chicory.wasm.types.CodeSection;
 import com.dylibso.chicory.wasm.types.Export;
 import com.dylibso.chicory.wasm.types.ExternalType;
-import com.dylibso.chicory.wasm.types.FunctionBody;
 import com.dylibso.chicory.wasm.types.FunctionType;
-import java.time.Duration;
-import java.util.HashSet;
+import dev.warder.policy.wasi.machine.BlockSharing;
+import dev.warder.policy.wasi.machine.Image;
+import java.lang.ref.SoftReference;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A module as Java classes, with as much of its parsed form as an instance needs.
- *
- * @param module without the code that was compiled: parsed code takes twenty times its size
- * @param machines makes the machine of one instance; shared by all
- * @param imports the functions that an instance must be given
- */
-record Program(
-    WasmModule module, Function<Instance, Machine> machines, List<ModuleImport> imports) {
-  private static final Pattern TOO_LARGE = Pattern.compile("WASM function index: (\\d+)");
-  private static final FunctionBody COMPILED = new FunctionBody(List.of(), List.of());
+/** A compiled module as it is run: its classes, and the images that evaluations start from. */
+final class Program {
+  /** The name of the part that holds the module without its code. */
+  static final String SKELETON = "skeleton";
 
-  /**
-   * Compiles all but the functions that do not fit a Java method; those are interpreted.
-   *
-   * @param limit each function that does not fit starts the compilation again, up to this time
-   */
-  static Program compile(WasmModule module, List<ModuleImport> imports, Duration limit) {
-    var start = System.nanoTime();
-    var interpreted = new HashSet<Integer>();
-    while (true) {
-      try {
-        var machines = compile(module, interpreted);
-        return new Program(withoutCode(module, interpreted), machines, imports);
-      } catch (ChicoryException e) {
-        var function = tooLarge(e);
-        if (function.isEmpty() || !interpreted.add(function.getAsInt())) {
-          throw e;
-        }
-        if (System.nanoTime() - start > limit.toNanos()) {
-          throw new ChicoryException(
-              "%d functions are too large for the engine, and more were to come after %d s"
-                  .formatted(interpreted.size(), limit.toSeconds()));
-        }
-      }
+  private final WasmModule skeleton;
+  private final List<ModuleImport> imports;
+  private final ProgramFacts facts;
+  private final BlobSource blobs;
+  private final BlockSharing sharing;
+  private final OptionalInt start;
+  private final Map<Origin, Image> images = new EnumMap<>(Origin.class);
+  private final Map<Origin, SoftReference<Image>> rareImages = new EnumMap<>(Origin.class);
+  private volatile Instances instances;
+
+  /** Where an evaluation starts. */
+  enum Origin {
+    BEGINNING("image/beginning"),
+    VALIDATE("image/validate"),
+    VALIDATE_SETTINGS("image/validate-settings");
+
+    private final String blob;
+
+    Origin(String blob) {
+      this.blob = blob;
+    }
+
+    /** The name of the part that holds its image. */
+    String blob() {
+      return blob;
+    }
+
+    static Origin snapshotOf(Command command) {
+      return switch (command) {
+        case VALIDATE -> VALIDATE;
+        case VALIDATE_SETTINGS -> VALIDATE_SETTINGS;
+      };
     }
   }
 
+  Program(
+      WasmModule skeleton,
+      List<ModuleImport> imports,
+      ProgramFacts facts,
+      BlobSource blobs,
+      BlockSharing sharing) {
+    this.skeleton = skeleton;
+    this.imports = imports;
+    this.facts = facts;
+    this.blobs = blobs;
+    this.sharing = sharing;
+    this.start = findStart();
+    this.instances = load();
+  }
+
+  private Instances load() {
+    return new Instances(skeleton, imports, new ProgramClassLoader(blobs).machines());
+  }
+
+  ProgramFacts facts() {
+    return facts;
+  }
+
+  Instances instances() {
+    return instances;
+  }
+
+  /**
+   * Forgets the loaded classes. Where linking one of them failed, say at the end of a guest's
+   * stack, the virtual machine remembers the failure for good.
+   */
+  void reload() {
+    instances = load();
+  }
+
+  /** Whether instances can be used again, by restoring their image. */
+  boolean reusable() {
+    return facts.obstacle().isEmpty();
+  }
+
+  /** The image of an origin; that of the beginning is rarely needed if there are snapshots. */
+  Image image(Origin origin) {
+    var rare = origin != Origin.VALIDATE && facts.resumeFunction().isPresent();
+    synchronized (images) {
+      var known = rare ? softly(origin) : images.get(origin);
+      if (known != null) {
+        return known;
+      }
+      var image = ImageCodec.decode(blobs.read(origin.blob()), sharing);
+      if (rare) {
+        rareImages.put(origin, new SoftReference<>(image));
+      } else {
+        images.put(origin, image);
+      }
+      return image;
+    }
+  }
+
+  private @Nullable Image softly(Origin origin) {
+    var reference = rareImages.get(origin);
+    return reference == null ? null : reference.get();
+  }
+
+  /** Pages that an instance has when it starts from the module's beginning. */
   int initialPages() {
-    return module
+    return skeleton
         .memorySection()
         .filter(section -> section.memoryCount() > 0)
         .map(section -> section.getMemory(0).limits().initialPages())
@@ -72,69 +132,36 @@ record Program(
     return export("memory", ExternalType.MEMORY).isPresent();
   }
 
-  /** Whether there is a {@code _start} that takes and gives nothing, as that of every command. */
-  boolean exportsStart() {
-    return export(ModuleRun.START, ExternalType.FUNCTION)
-        .map(export -> functionType(export.index()))
-        .filter(type -> type.params().isEmpty() && type.returns().isEmpty())
-        .isPresent();
+  /** The {@code _start} that takes and gives nothing, as that of every command. */
+  OptionalInt start() {
+    return start;
+  }
+
+  private OptionalInt findStart() {
+    return export("_start", ExternalType.FUNCTION)
+        .filter(
+            export -> {
+              var type = functionType(export.index());
+              return type.params().isEmpty() && type.returns().isEmpty();
+            })
+        .map(export -> OptionalInt.of(export.index()))
+        .orElse(OptionalInt.empty());
   }
 
   private FunctionType functionType(int function) {
     var imported = imports.size();
     return function < imported
         ? imports.get(function).function().type()
-        : module
+        : skeleton
             .typeSection()
-            .getType(module.functionSection().getFunctionType(function - imported));
+            .getType(skeleton.functionSection().getFunctionType(function - imported));
   }
 
   private Optional<Export> export(String name, ExternalType type) {
-    var exports = module.exportSection();
+    var exports = skeleton.exportSection();
     return IntStream.range(0, exports.exportCount())
         .mapToObj(exports::getExport)
         .filter(export -> export.name().equals(name) && export.exportType() == type)
         .findFirst();
-  }
-
-  private static Function<Instance, Machine> compile(WasmModule module, Set<Integer> interpreted) {
-    var compiled =
-        MachineFactoryCompiler.builder(module)
-            .withInterpretedFunctions(interpreted)
-            .withInterpreterFallback(InterpreterFallback.FAIL)
-            .compile();
-    // The wrapper insists on the full module, and would keep it alive.
-    return ((com.dylibso.chicory.runtime.CompiledModule) compiled).machineFactory();
-  }
-
-  private static OptionalInt tooLarge(ChicoryException e) {
-    var match = TOO_LARGE.matcher(String.valueOf(e.getMessage()));
-    return match.find() ? OptionalInt.of(Integer.parseInt(match.group(1))) : OptionalInt.empty();
-  }
-
-  private static WasmModule withoutCode(WasmModule module, Set<Integer> interpreted) {
-    var imported = module.importSection().importCount();
-    var code = CodeSection.builder();
-    for (int i = 0; i < module.codeSection().functionBodyCount(); i++) {
-      code.addFunctionBody(
-          interpreted.contains(imported + i) ? module.codeSection().getFunctionBody(i) : COMPILED);
-    }
-    code.setRequiresDataCount(module.codeSection().isRequiresDataCount());
-    return WasmModule.builder()
-        .withValidation(false)
-        .setTypeSection(module.typeSection())
-        .setImportSection(module.importSection())
-        .setFunctionSection(module.functionSection())
-        .setTableSection(module.tableSection())
-        .setMemorySection(module.memorySection().orElse(null))
-        .setGlobalSection(module.globalSection())
-        .setExportSection(module.exportSection())
-        .setStartSection(module.startSection().orElse(null))
-        .setElementSection(module.elementSection())
-        .setCodeSection(code.build())
-        .setDataSection(module.dataSection())
-        .setDataCountSection(module.dataCountSection().orElse(null))
-        .setTagSection(module.tagSection().orElse(null))
-        .build();
   }
 }

@@ -5,8 +5,9 @@ import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
 import dev.warder.policy.metadata.DescribedModule;
 import dev.warder.policy.reference.Digest;
+import dev.warder.policy.wasi.machine.BlockSharing;
+import java.io.ByteArrayInputStream;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,23 +17,29 @@ import java.util.concurrent.Executors;
  * run.
  */
 public final class WasiEngine implements AutoCloseable {
-  private static final byte[] CORE_MODULE = {0, 'a', 's', 'm', 1, 0, 0, 0};
+  /** Instances that wait for their next evaluation may hold this part of the heap. */
+  private static final int IDLE_SHARE_OF_HEAP = 4;
 
   private static final Duration COMPILE_LIMIT = Duration.ofMinutes(5);
 
-  private final Duration compileLimit;
   private final ExecutorService compiler =
       Executors.newSingleThreadExecutor(GuestThreads.factory("warder-compile"));
   private final DeadlineWatcher watcher = new DeadlineWatcher();
   private final HostFunctions functions = new HostFunctions();
   private final ModuleChecks checks = new ModuleChecks(functions);
+  private final BlockSharing sharing = new BlockSharing();
+  private final ProgramBuilder builder;
+  private final RunContext context;
 
   public WasiEngine() {
     this(COMPILE_LIMIT);
   }
 
   WasiEngine(Duration compileLimit) {
-    this.compileLimit = compileLimit;
+    builder = new ProgramBuilder(checks, compileLimit);
+    context =
+        new RunContext(
+            watcher, new InstancePool(Runtime.getRuntime().maxMemory() / IDLE_SHARE_OF_HEAP));
     HostWarmUp.run(functions);
   }
 
@@ -59,24 +66,25 @@ public final class WasiEngine implements AutoCloseable {
   }
 
   private Outcome<CompiledModule> compileNow(Digest digest, byte[] module) {
-    if (!isCoreModule(module)) {
-      return Outcome.failed(
-          Reason.ModuleNotWasm,
-          "the bytes do not start like a WebAssembly core module: publish the .wasm file itself, not"
-              + " a component or an archive");
-    }
-    var parsed = Parser.parse(module);
+    var parts = new HeldParts();
+    return builder.build(module, parts).then(facts -> load(digest, facts, parts));
+  }
+
+  private Outcome<CompiledModule> load(Digest digest, ProgramFacts facts, BlobSource blobs) {
+    var skeleton =
+        Parser.builder()
+            .withValidation(false)
+            .build()
+            .parse(() -> new ByteArrayInputStream(blobs.read(Program.SKELETON)));
     return checks
-        .check(parsed)
+        .check(skeleton)
         .map(
             imports ->
                 new CompiledModule(
-                    digest, Program.compile(parsed, imports, compileLimit), watcher));
-  }
-
-  private static boolean isCoreModule(byte[] module) {
-    return module.length >= CORE_MODULE.length
-        && Arrays.equals(module, 0, CORE_MODULE.length, CORE_MODULE, 0, CORE_MODULE.length);
+                    digest,
+                    new Program(skeleton, imports, facts, blobs, sharing),
+                    facts.execution(),
+                    context));
   }
 
   /** Whatever the parser or the compiler threw, the module is at fault and the process goes on. */

@@ -3,8 +3,8 @@ package dev.warder.policy.wasi;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dylibso.chicory.runtime.ByteArrayMemory;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
+import dev.warder.policy.wasi.machine.LinearMemory;
 
 /** The host functions against a memory of one page, called as a guest calls them. */
 final class TestHost {
@@ -12,7 +12,7 @@ final class TestHost {
   static final int PAGE = 65_536;
 
   final HostFunctions functions = new HostFunctions();
-  final GuestMemory memory = new GuestMemory(new ByteArrayMemory(new MemoryLimits(1, 1)));
+  final GuestMemory memory = new GuestMemory(new LinearMemory(new MemoryLimits(1, 1), 1));
   final Guest guest;
 
   TestHost(String stdin, EvaluationBudget budget) {

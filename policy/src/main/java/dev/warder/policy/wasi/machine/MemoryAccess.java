@@ -1,0 +1,112 @@
+package dev.warder.policy.wasi.machine;
+
+import com.dylibso.chicory.runtime.ChicoryInterruptedException;
+import com.dylibso.chicory.runtime.WasmRuntimeException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Loads, stores and the poll for an end, as compiled code calls them. Names and order of parameters
+ * are those of the compiler's own helpers, which these replace. An effective address has 33 bits;
+ * one that is not within the memory is a trap.
+ */
+public final class MemoryAccess {
+  static final VarHandle SHORT = view(short[].class);
+  static final VarHandle INT = view(int[].class);
+  static final VarHandle LONG = view(long[].class);
+  static final VarHandle FLOAT = view(float[].class);
+  static final VarHandle DOUBLE = view(double[].class);
+  private static final VarHandle ENDING = ending();
+  private static final long UNSIGNED = 0xFFFF_FFFFL;
+
+  private MemoryAccess() {}
+
+  private static VarHandle view(Class<?> array) {
+    return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static VarHandle ending() {
+    try {
+      return MethodHandles.lookup().findVarHandle(LinearMemory.class, "ending", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** Ends the run if {@link LinearMemory#end} was called. */
+  public static void checkInterruption(LinearMemory memory) {
+    if ((boolean) ENDING.getOpaque(memory)) {
+      throw new ChicoryInterruptedException("the run was interrupted");
+    }
+  }
+
+  static void setEnding(LinearMemory memory, boolean value) {
+    ENDING.setVolatile(memory, value);
+  }
+
+  private static int at(int base, int offset, int size, LinearMemory memory) {
+    long address = (base & UNSIGNED) + (offset & UNSIGNED);
+    if (address > memory.limit - size) {
+      throw outOfBounds();
+    }
+    return (int) address;
+  }
+
+  private static int written(int address, LinearMemory memory) {
+    memory.cards[address >>> LinearMemory.CARD_SHIFT] = 1;
+    return address;
+  }
+
+  static WasmRuntimeException outOfBounds() {
+    return new WasmRuntimeException("out of bounds memory access");
+  }
+
+  public static byte memoryReadByte(int base, int offset, LinearMemory memory) {
+    return memory.bytes[at(base, offset, Byte.BYTES, memory)];
+  }
+
+  public static short memoryReadShort(int base, int offset, LinearMemory memory) {
+    return (short) SHORT.get(memory.bytes, at(base, offset, Short.BYTES, memory));
+  }
+
+  public static int memoryReadInt(int base, int offset, LinearMemory memory) {
+    return (int) INT.get(memory.bytes, at(base, offset, Integer.BYTES, memory));
+  }
+
+  public static long memoryReadLong(int base, int offset, LinearMemory memory) {
+    return (long) LONG.get(memory.bytes, at(base, offset, Long.BYTES, memory));
+  }
+
+  public static float memoryReadFloat(int base, int offset, LinearMemory memory) {
+    return (float) FLOAT.get(memory.bytes, at(base, offset, Float.BYTES, memory));
+  }
+
+  public static double memoryReadDouble(int base, int offset, LinearMemory memory) {
+    return (double) DOUBLE.get(memory.bytes, at(base, offset, Double.BYTES, memory));
+  }
+
+  public static void memoryWriteByte(int base, byte value, int offset, LinearMemory memory) {
+    memory.bytes[written(at(base, offset, Byte.BYTES, memory), memory)] = value;
+  }
+
+  public static void memoryWriteShort(int base, short value, int offset, LinearMemory memory) {
+    SHORT.set(memory.bytes, written(at(base, offset, Short.BYTES, memory), memory), value);
+  }
+
+  public static void memoryWriteInt(int base, int value, int offset, LinearMemory memory) {
+    INT.set(memory.bytes, written(at(base, offset, Integer.BYTES, memory), memory), value);
+  }
+
+  public static void memoryWriteLong(int base, long value, int offset, LinearMemory memory) {
+    LONG.set(memory.bytes, written(at(base, offset, Long.BYTES, memory), memory), value);
+  }
+
+  public static void memoryWriteFloat(int base, float value, int offset, LinearMemory memory) {
+    FLOAT.set(memory.bytes, written(at(base, offset, Float.BYTES, memory), memory), value);
+  }
+
+  public static void memoryWriteDouble(int base, double value, int offset, LinearMemory memory) {
+    DOUBLE.set(memory.bytes, written(at(base, offset, Double.BYTES, memory), memory), value);
+  }
+}
