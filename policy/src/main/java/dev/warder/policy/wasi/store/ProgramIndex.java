@@ -91,9 +91,9 @@ final class ProgramIndex {
   private static String text(ByteBuffer in, int limit) throws ProgramDamagedException {
     var length = in.getShort();
     check(length >= 0 && length <= limit && length <= in.remaining(), "a text in it is too long");
-    var text = new String(in.array(), in.position(), length, StandardCharsets.UTF_8);
-    in.position(in.position() + length);
-    return text;
+    var text = new byte[length];
+    in.get(text);
+    return new String(text, StandardCharsets.UTF_8);
   }
 
   Digest module() {
