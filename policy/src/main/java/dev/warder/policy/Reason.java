@@ -90,6 +90,10 @@ public enum Reason {
       Kind.TERMINAL,
       "The module is malformed or uses WebAssembly features that the engine lacks.",
       "Build it for WASI preview 1 with a current compiler."),
+  ModuleCompilerFailed(
+      Kind.RETRY,
+      "The process that compiles modules took too long, was killed, or gave no readable answer.",
+      "Do as the message says; Warder keeps trying."),
   ModuleImportUnknown(
       Kind.TERMINAL,
       "The module imports something that Warder does not provide.",

@@ -6,9 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.EnumSet;
 import java.util.UUID;
@@ -31,7 +29,7 @@ final class IncomingModule implements ByteSink, AutoCloseable {
         FileChannel.open(
             file,
             EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            PrivateFiles.mode());
     // Released with the channel; tells a second process that the file is not stale.
     channel.lock();
   }
@@ -55,10 +53,7 @@ final class IncomingModule implements ByteSink, AutoCloseable {
 
   void moveTo(Path place) throws IOException {
     channel.force(true);
-    Files.move(file, place, StandardCopyOption.ATOMIC_MOVE);
-    try (var folder = FileChannel.open(place.resolveSibling("."), StandardOpenOption.READ)) {
-      folder.force(true);
-    }
+    PrivateFiles.publish(file, place);
   }
 
   @Override

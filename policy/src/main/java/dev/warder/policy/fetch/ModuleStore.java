@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -34,9 +33,7 @@ public final class ModuleStore {
   public ModuleStore(Path directory) {
     folder = directory.resolve("sha256");
     try {
-      Files.createDirectories(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      PrivateFiles.createFolder(folder);
       clearStaleFiles();
     } catch (IOException e) {
       throw new UncheckedIOException("module store " + directory + " cannot be used: " + e, e);
