@@ -8,11 +8,6 @@ import java.util.OptionalInt;
  * A module with the shape that Go's compiler gives: its stack lies in memory and can be resumed.
  */
 public final class GoModule {
-  /** The registers of Go's virtual machine, all global. */
-  static final int GLOBALS = 8;
-
-  private static final int STACK_POINTER = 0;
-  private static final int PAUSE = 7;
   private static final int FRAME_ALIGNMENT = 8;
   private static final int RESUME_BLOCK_BELOW = 8;
   private static final int FUNCTION_BELOW = 6;
@@ -68,13 +63,13 @@ public final class GoModule {
     }
     var globals = stop.globals();
     var memory = stop.memory().clone();
-    if (globals.length != GLOBALS || memory.length % Snapshot.PAGE_BYTES != 0) {
+    if (globals.length != Globals.count() || memory.length % Snapshot.PAGE_BYTES != 0) {
       throw new UnsuitableException("the module stopped in a state that is not Go's");
     }
-    if ((int) globals[PAUSE] != 0) {
+    if ((int) globals[Globals.PAUSE] != 0) {
       throw new UnsuitableException("the module stopped while its pause flag was set");
     }
-    var stackPointer = Integer.toUnsignedLong((int) globals[STACK_POINTER]);
+    var stackPointer = Integer.toUnsignedLong((int) globals[Globals.STACK_POINTER]);
     if (stackPointer % FRAME_ALIGNMENT != 0
         || stackPointer < EMPTY_BYTES + FRAME_ALIGNMENT
         || stackPointer > memory.length - ARGUMENTS_BYTES) {

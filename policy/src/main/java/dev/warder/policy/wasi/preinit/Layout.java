@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param functions the types of the functions that are defined here
  * @param tableFrom where the first function stands in the table
  * @param table function indexes, in the order of the table
- * @param minPages memory at the start, in pages of 64 KiB
- * @param maxPages what memory may grow to
+ * @param maxPages what memory may grow to, in pages of 64 KiB
  * @param exports functions by name
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -22,7 +21,6 @@ record Layout(
     int[] functions,
     int tableFrom,
     int[] table,
-    int minPages,
     Optional<Integer> maxPages,
     Map<String, Integer> exports,
     List<Body> bodies) {

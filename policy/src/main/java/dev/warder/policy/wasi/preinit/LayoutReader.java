@@ -24,9 +24,6 @@ final class LayoutReader {
   private static final int FIRST_VALUE_TYPE = 0x7c;
   private static final int MAX_PAGES = 65_536;
 
-  /** SP, CTXT, g, RET0 to RET3, PAUSE. */
-  private static final String GLOBALS = "illlllli";
-
   /** Where the table's functions begin: Go keeps smaller numbers free to find wild pointers. */
   private static final int TABLE_FROM = 4096;
 
@@ -72,7 +69,6 @@ final class LayoutReader {
         functions,
         TABLE_FROM,
         table,
-        limits.minimum(),
         Optional.ofNullable(limits.maximum()),
         exports(total),
         bodies(functions.length));
@@ -173,7 +169,7 @@ final class LayoutReader {
       found.append(mutable == 1 ? type : Character.toUpperCase(type));
     }
     close(in);
-    if (!found.toString().equals(GLOBALS)) {
+    if (!found.toString().equals(Globals.TYPES)) {
       throw UnsuitableException.notGo(
           "its globals are not the stack pointer, the registers and the pause flag");
     }

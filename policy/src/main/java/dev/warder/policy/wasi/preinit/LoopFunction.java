@@ -14,7 +14,6 @@ final class LoopFunction {
   static final String START = "_start";
 
   static final String NO_VALUES = ":";
-  private static final int STACK_POINTER = 0;
   private static final int RESUME_BLOCK_AT = -8;
   private static final int FUNCTION_AT = -6;
 
@@ -88,7 +87,8 @@ final class LoopFunction {
     switch (code.opcode()) {
       case Opcode.I32_CONST -> stack.push(new Value.Constant((int) code.operand()));
       case Opcode.GLOBAL_GET ->
-          stack.push(code.operand() == STACK_POINTER ? new Value.Stack(0) : new Value.Other());
+          stack.push(
+              code.operand() == Globals.STACK_POINTER ? new Value.Stack(0) : new Value.Other());
       case Opcode.LOCAL_GET -> stack.push(locals.getOrDefault(code.operand(), new Value.Other()));
       case Opcode.LOCAL_SET -> locals.put(code.operand(), pop());
       case Opcode.LOCAL_TEE -> {
@@ -106,7 +106,7 @@ final class LoopFunction {
       }
       case Opcode.IF, Opcode.BR_IF, Opcode.DROP -> pop();
       case Opcode.GLOBAL_SET -> {
-        if (code.operand() == STACK_POINTER) {
+        if (code.operand() == Globals.STACK_POINTER) {
           throw strange();
         }
         pop();
