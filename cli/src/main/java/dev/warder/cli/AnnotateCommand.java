@@ -1,6 +1,5 @@
 package dev.warder.cli;
 
-import dev.warder.cli.common.CommandFailedException;
 import dev.warder.cli.common.Failures;
 import dev.warder.cli.common.Logs;
 import dev.warder.policy.metadata.MetadataWriter;
@@ -8,9 +7,7 @@ import dev.warder.policy.metadata.PolicyMetadata;
 import dev.warder.policy.metadata.PolicyMetadataReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -58,8 +55,8 @@ final class AnnotateCommand implements Callable<Integer> {
     if (usage != null) {
       described = withUsage(described, text(usage));
     }
-    var annotated = Failures.valueOf(MetadataWriter.annotate(bytes(module), described));
-    write(annotated);
+    var annotated = Failures.valueOf(MetadataWriter.annotate(LocalFiles.read(module), described));
+    LocalFiles.write(output, annotated);
     return CommandLine.ExitCode.OK;
   }
 
@@ -80,29 +77,6 @@ final class AnnotateCommand implements Callable<Integer> {
   }
 
   private static String text(Path file) throws IOException {
-    return new String(bytes(file), StandardCharsets.UTF_8);
-  }
-
-  private static byte[] bytes(Path file) throws IOException {
-    if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      throw new CommandFailedException("cannot read the file " + file);
-    }
-    return Files.readAllBytes(file);
-  }
-
-  /** Whole or not at all, as the output may be the input. */
-  private void write(byte[] annotated) throws IOException {
-    var target = output.toAbsolutePath();
-    if (Files.isDirectory(target) || !Files.isDirectory(target.resolveSibling("."))) {
-      throw new CommandFailedException("cannot write the file " + output);
-    }
-    var part = target.resolveSibling("." + target.getFileName() + ".part");
-    try {
-      Files.write(part, annotated);
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      Files.deleteIfExists(part);
-      throw new CommandFailedException("cannot write the file " + output + ": " + e, e);
-    }
+    return new String(LocalFiles.read(file), StandardCharsets.UTF_8);
   }
 }

@@ -29,6 +29,7 @@ import picocli.CommandLine.ParameterException;
       RunCommand.class,
       InspectCommand.class,
       AnnotateCommand.class,
+      OptimizeCommand.class,
       VersionCommand.class
     })
 public final class Warder {

@@ -23,6 +23,24 @@ public final class MetadataWriter {
     return MetadataSection.replace(module, json(complete).getBytes(StandardCharsets.UTF_8));
   }
 
+  /**
+   * The module with one annotation more in its metadata, which otherwise stays as it is. Fails with
+   * {@code ModuleNotWasm}, {@code MetadataMissing} or {@code MetadataInvalid}.
+   */
+  public static Outcome<byte[]> withAnnotation(byte[] module, String name, String value) {
+    return PolicyMetadataReader.readTree(module)
+        .then(
+            metadata -> {
+              var annotations =
+                  metadata.path("annotations").isObject()
+                      ? metadata.withObject("/annotations")
+                      : metadata.putObject("annotations");
+              annotations.put(name, value);
+              return MetadataSection.replace(
+                  module, metadata.toString().getBytes(StandardCharsets.UTF_8));
+            });
+  }
+
   /** The metadata as compact JSON, members in a fixed order. */
   public static String json(PolicyMetadata metadata) {
     var json = JsonNodeFactory.instance.objectNode();

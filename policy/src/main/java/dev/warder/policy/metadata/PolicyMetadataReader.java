@@ -3,8 +3,10 @@ package dev.warder.policy.metadata;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
@@ -17,6 +19,7 @@ public final class PolicyMetadataReader {
   /** The Kubewarden release whose policies this Warder runs; the patch number does not count. */
   public static final String KUBEWARDEN_COMPATIBILITY = "1.38.0";
 
+  private static final String SECTION = "the section " + MetadataSection.NAME;
   private static final int MAX_BYTES = 1024 * 1024;
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -41,11 +44,25 @@ public final class PolicyMetadataReader {
 
   /** Reads the metadata of any module, also of one that Warder does not run. */
   public static Outcome<PolicyMetadata> read(byte[] module) {
+    return section(module).then(bytes -> decode(JSON, bytes, SECTION));
+  }
+
+  /** The same as it stands in the module, members that this Warder does not know included. */
+  static Outcome<ObjectNode> readTree(byte[] module) {
+    return section(module)
+        .then(
+            bytes ->
+                decode(JSON, bytes, SECTION)
+                    .then(_ -> tree(JSON, bytes, SECTION))
+                    .map(ObjectNode.class::cast));
+  }
+
+  private static Outcome<byte[]> section(byte[] module) {
     return MetadataSection.read(module)
         .then(
             section ->
                 section
-                    .map(bytes -> parse(JSON, bytes, "the section " + MetadataSection.NAME))
+                    .map(Outcome::done)
                     .orElseGet(
                         () ->
                             Outcome.failed(
@@ -57,17 +74,27 @@ public final class PolicyMetadataReader {
 
   /** Reads a metadata.yml, as {@code kwctl annotate} takes it. */
   public static Outcome<PolicyMetadata> parseYaml(String yaml) {
-    return parse(YAML, yaml.getBytes(StandardCharsets.UTF_8), "the metadata file");
+    return decode(YAML, yaml.getBytes(StandardCharsets.UTF_8), "the metadata file");
   }
 
-  private static Outcome<PolicyMetadata> parse(ObjectMapper format, byte[] bytes, String origin) {
+  private static Outcome<PolicyMetadata> decode(ObjectMapper format, byte[] bytes, String origin) {
+    return tree(format, bytes, origin)
+        .then(
+            json -> {
+              try {
+                return Outcome.done(MetadataDecoder.decode(json));
+              } catch (InvalidMetadata e) {
+                return invalid(origin + " is wrong: " + e.getMessage());
+              }
+            });
+  }
+
+  private static Outcome<JsonNode> tree(ObjectMapper format, byte[] bytes, String origin) {
     if (bytes.length > MAX_BYTES) {
       return invalid(origin + " is larger than " + MAX_BYTES + " bytes");
     }
     try {
-      return Outcome.done(MetadataDecoder.decode(format.readTree(bytes)));
-    } catch (InvalidMetadata e) {
-      return invalid(origin + " is wrong: " + e.getMessage());
+      return Outcome.done(format.readTree(bytes));
     } catch (JsonProcessingException e) {
       return invalid(origin + " cannot be parsed: " + e.getOriginalMessage());
     } catch (IOException e) {

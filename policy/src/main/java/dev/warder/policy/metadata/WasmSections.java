@@ -8,12 +8,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Walks the sections of a WebAssembly module without looking into them. */
-final class WasmSections {
+public final class WasmSections {
   private static final byte[] MAGIC = {0, 'a', 's', 'm'};
   private static final byte[] CORE_VERSION = {1, 0, 0, 0};
   private static final byte[] COMPONENT_VERSION = {0x0d, 0, 1, 0};
 
-  static final int PREAMBLE_BYTES = 8;
+  /** What comes before the first section: the magic number and the version. */
+  public static final int PREAMBLE_BYTES = 8;
+
   private static final int CUSTOM = 0;
   private static final int MAX_SECTIONS = 10_000;
   private static final int MAX_NAME_BYTES = 256;
@@ -29,12 +31,13 @@ final class WasmSections {
    * One section: the bytes from start (with id and size) up to end, where the content begins behind
    * the header.
    *
+   * @param id what kind of section; 0 for a custom one
    * @param name of a custom section, whose content begins behind it; empty for others
    */
-  record Section(String name, int start, int content, int end) {}
+  public record Section(int id, String name, int start, int content, int end) {}
 
   /** All sections in order; fails with {@code ModuleNotWasm} when the bytes are no core module. */
-  static Outcome<List<Section>> of(byte[] module) {
+  public static Outcome<List<Section>> of(byte[] module) {
     if (module.length < PREAMBLE_BYTES || !Arrays.equals(MAGIC, Arrays.copyOf(module, 4))) {
       return notWasm("the bytes do not begin like WebAssembly; check what was published");
     }
@@ -69,7 +72,7 @@ final class WasmSections {
     var id = module[position++];
     var end = length(module.length, "section at byte " + start);
     var name = id == CUSTOM ? name(end) : "";
-    var section = new Section(name, start, position, end);
+    var section = new Section(id & 0xff, name, start, position, end);
     position = end;
     return section;
   }

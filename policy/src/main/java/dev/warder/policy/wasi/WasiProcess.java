@@ -6,7 +6,7 @@ import java.util.Map;
 
 /** Preview 1: arguments, environment, exit, randomness, scheduling. */
 final class WasiProcess {
-  private static final String PROGRAM = "policy.wasm";
+  static final String PROGRAM = "policy.wasm";
   private static final int POINTER_BYTES = 4;
   private static final int RANDOM_CHUNK = 4096;
 
@@ -25,7 +25,12 @@ final class WasiProcess {
   }
 
   private static byte[] argumentBlock(Guest guest) {
-    return (PROGRAM + '\0' + guest.command().argument() + '\0').getBytes(StandardCharsets.UTF_8);
+    return argumentBlock(guest.command());
+  }
+
+  /** All arguments, each with its end. */
+  static byte[] argumentBlock(Command command) {
+    return (PROGRAM + '\0' + command.argument() + '\0').getBytes(StandardCharsets.UTF_8);
   }
 
   private static int argsSizes(Guest guest, long[] args) {

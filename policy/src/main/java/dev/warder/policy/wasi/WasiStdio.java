@@ -1,6 +1,5 @@
 package dev.warder.policy.wasi;
 
-import dev.warder.policy.wasi.Descriptors.Descriptor;
 import java.util.Map;
 
 /** Preview 1: the three standard descriptors, which are pipes. */
@@ -11,7 +10,7 @@ final class WasiStdio {
   private static final int FDSTAT_BYTES = 24;
   private static final int FDSTAT_FLAGS_AT = 2;
   private static final int FDSTAT_RIGHTS_AT = 8;
-  private static final int ALL_FLAGS = 0x1F;
+  static final int ALL_FLAGS = 0x1F;
 
   private static final long RIGHT_READ = 1L << 1;
   private static final long RIGHT_SET_FLAGS = 1L << 3;
@@ -127,12 +126,12 @@ final class WasiStdio {
     // The file type stays "unknown", as preview 1 has no number for a pipe.
     guest.memory().write(address, new byte[FDSTAT_BYTES]);
     guest.memory().writeInt(address + FDSTAT_FLAGS_AT, descriptor.flags());
-    guest.memory().writeLong(address + FDSTAT_RIGHTS_AT, rights(descriptor));
+    guest.memory().writeLong(address + FDSTAT_RIGHTS_AT, rights(descriptor.input() != null));
     return Errno.SUCCESS;
   }
 
-  private static long rights(Descriptor descriptor) {
-    var transfer = descriptor.input() != null ? RIGHT_READ : RIGHT_WRITE;
+  static long rights(boolean input) {
+    var transfer = input ? RIGHT_READ : RIGHT_WRITE;
     return transfer | RIGHT_SET_FLAGS | RIGHT_FILESTAT | RIGHT_POLL;
   }
 
