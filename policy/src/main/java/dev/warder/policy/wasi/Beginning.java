@@ -9,5 +9,7 @@ import java.util.Optional;
  * @param origin of the image that memory and globals start from; empty for a new instance, which
  *     starts from the module's data
  * @param function that is called
+ * @param flags of the guest's descriptors
  */
-record Beginning(Optional<Origin> origin, int function) {}
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Beginning(Optional<Origin> origin, int function, int[] flags) {}

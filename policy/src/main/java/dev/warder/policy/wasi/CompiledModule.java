@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /** A module ready to run; safe for concurrent use, every run has an instance for itself. */
 public final class CompiledModule {
+  private static final int[] NO_FLAGS = {};
+
   private final Digest digest;
   private final Program program;
   private final Execution execution;
@@ -69,17 +71,19 @@ public final class CompiledModule {
             budget.time(),
             deadline -> {
               var guest = new Guest(command, stdin, budget, deadline, HostCallGate.closed());
+              guest.descriptors().setFlags(beginning.flags());
               return new ModuleRun(program, beginning, context.instances(), thread, guest, budget)
                   .toEnd();
             });
   }
 
   private Beginning beginning(Command command, int start) {
-    var resume = program.facts().resumeFunction();
+    var resume = program.facts().resumption();
     if (execution.mode() == Execution.Mode.PREINITIALISED && resume.isPresent()) {
-      return new Beginning(Optional.of(Origin.snapshotOf(command)), resume.get());
+      return new Beginning(
+          Optional.of(Origin.snapshotOf(command)), resume.get().function(), resume.get().flags());
     }
     return new Beginning(
-        program.reusable() ? Optional.of(Origin.BEGINNING) : Optional.empty(), start);
+        program.reusable() ? Optional.of(Origin.BEGINNING) : Optional.empty(), start, NO_FLAGS);
   }
 }

@@ -52,6 +52,16 @@ final class Descriptors {
     return number >= 0 && number < COUNT ? open[number] : null;
   }
 
+  /** Sets the flags of the first descriptors, as a guest that has run a while has left them. */
+  void setFlags(int[] flags) {
+    for (int i = 0; i < flags.length; i++) {
+      var descriptor = find(i);
+      if (descriptor != null) {
+        descriptor.setFlags(flags[i]);
+      }
+    }
+  }
+
   boolean close(int number) {
     if (find(number) == null) {
       return false;

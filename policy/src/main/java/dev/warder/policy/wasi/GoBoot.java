@@ -1,29 +1,27 @@
 package dev.warder.policy.wasi;
 
-import com.dylibso.chicory.runtime.ByteArrayMemory;
 import com.dylibso.chicory.runtime.ChicoryInterruptedException;
 import com.dylibso.chicory.runtime.ImportFunction;
 import com.dylibso.chicory.runtime.ImportValues;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Machine;
-import com.dylibso.chicory.runtime.Memory;
 import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.FunctionImport;
-import com.dylibso.chicory.wasm.types.MemoryLimits;
 import dev.warder.policy.wasi.preinit.Attempt;
 import dev.warder.policy.wasi.preinit.BootStop;
 import java.time.Instant;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the start of a Go program: its runtime and the initialisation of its packages, up to the
  * first question to its host that only a real evaluation can answer.
  */
 public final class GoBoot {
+  private static final String START = "_start";
+
   private final WasmModule module;
-  private final @Nullable Function<Instance, Machine> machines;
+  private final Function<Instance, Machine> machines;
   private final Conditions conditions;
 
   /**
@@ -49,29 +47,28 @@ public final class GoBoot {
   /**
    * A boot of this module.
    *
-   * @param machines of the same module object; null lets an interpreter run it
+   * @param machines of the same module
    */
-  public GoBoot(
-      WasmModule module, @Nullable Function<Instance, Machine> machines, Conditions conditions) {
+  public GoBoot(WasmModule module, Function<Instance, Machine> machines, Conditions conditions) {
     this.module = module;
     this.machines = machines;
     this.conditions = conditions;
   }
 
   /**
-   * Boots the module on the calling thread. An interrupt ends it with a refusal, and the thread
-   * stays interrupted; nothing else limits its time.
+   * Boots the module on the calling thread, one of {@link GuestThreads}. An interrupt ends it with
+   * a refusal, and the thread stays interrupted; nothing else limits its time.
    */
   public Attempt<Booted> run(Command command) {
     var host = new BootHost(command, conditions);
-    Instance instance;
+    LiveInstance instance;
     try {
       instance = instantiate(host);
     } catch (RuntimeException | Error e) {
       return refused("cannot be instantiated: " + Traps.text(e));
     }
     try {
-      instance.export(ModuleRun.START).apply();
+      instance.instance().export(START).apply();
       return refused("ends before it asks anything");
     } catch (BootEnd.Asked asked) {
       return Attempt.made(
@@ -90,35 +87,26 @@ public final class GoBoot {
     }
   }
 
-  private static BootStop stop(Instance instance, BootEnd.Asked asked) {
+  private static BootStop stop(LiveInstance instance, BootEnd.Asked asked) {
     var memory = instance.memory();
-    var globals = new long[instance.globalCount()];
-    for (int i = 0; i < globals.length; i++) {
-      globals[i] = instance.global(i).getValue();
-    }
     return new BootStop(
-        asked.importFunction(), memory.readBytes(0, memory.pages() * Memory.PAGE_SIZE), globals);
+        asked.importFunction(),
+        memory == null ? new byte[0] : memory.content(),
+        instance.globals());
   }
 
-  private Instance instantiate(BootHost host) {
-    var builder =
-        Instance.builder(module)
-            .withMemoryFactory(this::memory)
-            .withImportValues(imports(host))
-            .withStart(false);
-    if (machines != null) {
-      builder.withMachineFactory(machines);
-    }
-    return builder.build();
-  }
-
-  private Memory memory(MemoryLimits limits) {
-    if (limits.initialPages() > conditions.memoryPages()) {
-      throw new ChicoryException("it starts with more memory than it may have");
-    }
-    return new ByteArrayMemory(
-        new MemoryLimits(
-            limits.initialPages(), Math.min(limits.maximumPages(), conditions.memoryPages())));
+  private LiveInstance instantiate(BootHost host) {
+    var thread = GuestThreads.current();
+    return new Instances(module, machines)
+        .make(
+            imports(host),
+            conditions.memoryPages(),
+            memory -> {
+              if (memory.pages() > conditions.memoryPages()) {
+                throw new ChicoryException("it starts with more memory than it may have");
+              }
+              thread.enter(memory);
+            });
   }
 
   private ImportValues imports(BootHost host) {

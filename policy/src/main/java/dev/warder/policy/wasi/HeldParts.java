@@ -1,14 +1,15 @@
 package dev.warder.policy.wasi;
 
+import dev.warder.policy.wasi.store.BlobSink;
 import java.util.HashMap;
 import java.util.Map;
 
 /** The parts of a program in memory. */
-final class HeldParts implements BlobSource, ProgramBuilder.PartSink {
+final class HeldParts implements BlobSource, BlobSink {
   private final Map<String, byte[]> parts = new HashMap<>();
 
   @Override
-  public void accept(String name, byte[] content) {
+  public void put(String name, byte[] content) {
     parts.put(name, content);
   }
 

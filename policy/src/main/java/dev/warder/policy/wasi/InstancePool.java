@@ -24,13 +24,13 @@ final class InstancePool {
   private long bytes;
 
   /** One that waits. */
-  private record Idle(Image image, LiveInstance instance, long bytes) {}
+  private record Idle(Image image, PooledInstance instance, long bytes) {}
 
   InstancePool(long maxBytes) {
     this.maxBytes = maxBytes;
   }
 
-  synchronized @Nullable LiveInstance take(Image image) {
+  synchronized @Nullable PooledInstance take(Image image) {
     var waiting = byImage.get(image);
     if (waiting == null) {
       return null;
@@ -42,8 +42,8 @@ final class InstancePool {
   }
 
   /** Takes an instance that was restored. */
-  void give(Image image, LiveInstance instance) {
-    var memory = instance.memory();
+  void give(Image image, PooledInstance instance) {
+    var memory = instance.live().memory();
     if (memory == null) {
       return;
     }

@@ -1,7 +1,6 @@
 package dev.warder.policy.wasi;
 
 import com.dylibso.chicory.runtime.GlobalInstance;
-import com.dylibso.chicory.runtime.ImportFunction;
 import com.dylibso.chicory.runtime.ImportValues;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Machine;
@@ -18,43 +17,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes instances of one module.
  *
- * @param imports the functions that an instance must be given
  * @param machines makes the machine of one instance; shared by all
  */
-record Instances(
-    WasmModule module, List<ModuleImport> imports, Function<Instance, Machine> machines) {
+record Instances(WasmModule module, Function<Instance, Machine> machines) {
 
   /**
    * Makes one, and runs its start function if it has one.
    *
    * @param onMemory hears of the memory before any code runs
    */
-  LiveInstance make(GuestSlot slot, int budgetPages, Consumer<LinearMemory> onMemory) {
-    return new Making(slot, budgetPages, onMemory).make();
+  LiveInstance make(ImportValues imports, int budgetPages, Consumer<LinearMemory> onMemory) {
+    return new Making(budgetPages, onMemory).make(imports);
   }
 
   private final class Making {
-    private final GuestSlot slot;
     private final int budgetPages;
     private final Consumer<LinearMemory> onMemory;
     private final List<BudgetedTable> tables = new ArrayList<>();
     private @Nullable LinearMemory memory;
     private int globals;
 
-    Making(GuestSlot slot, int budgetPages, Consumer<LinearMemory> onMemory) {
-      this.slot = slot;
+    Making(int budgetPages, Consumer<LinearMemory> onMemory) {
       this.budgetPages = budgetPages;
       this.onMemory = onMemory;
     }
 
-    LiveInstance make() {
-      var values = ImportValues.builder();
-      for (var wanted : imports) {
-        var function = wanted.function();
-        values.addFunction(
-            new ImportFunction(
-                wanted.module(), wanted.field(), function.type(), function.boundTo(slot)));
-      }
+    LiveInstance make(ImportValues imports) {
       var instance =
           Instance.builder(module)
               .withMachineFactory(machines)
@@ -79,10 +67,10 @@ record Instances(
                         ? new FieldGlobal(memory, index, value, type, mutability)
                         : new GlobalInstance(value, high, type, mutability);
                   })
-              .withImportValues(values.build())
+              .withImportValues(imports)
               .withStart(false)
               .build();
-      return new LiveInstance(instance, memory, List.copyOf(tables), slot);
+      return new LiveInstance(instance, memory, List.copyOf(tables));
     }
   }
 }

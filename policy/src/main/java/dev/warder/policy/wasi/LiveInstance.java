@@ -14,21 +14,15 @@ final class LiveInstance {
   private final Instance instance;
   private final @Nullable LinearMemory memory;
   private final List<BudgetedTable> tables;
-  private final GuestSlot slot;
 
-  LiveInstance(
-      Instance instance,
-      @Nullable LinearMemory memory,
-      List<BudgetedTable> tables,
-      GuestSlot slot) {
+  LiveInstance(Instance instance, @Nullable LinearMemory memory, List<BudgetedTable> tables) {
     this.instance = instance;
     this.memory = memory;
     this.tables = tables;
-    this.slot = slot;
   }
 
-  GuestSlot slot() {
-    return slot;
+  Instance instance() {
+    return instance;
   }
 
   @Nullable LinearMemory memory() {
@@ -56,7 +50,7 @@ final class LiveInstance {
     restoreOtherGlobals(image);
   }
 
-  /** The image of what memory and globals hold now. */
+  /** What all globals hold now, as raw bits. */
   long[] globals() {
     var values = new long[instance.globalCount()];
     for (int i = 0; i < values.length; i++) {

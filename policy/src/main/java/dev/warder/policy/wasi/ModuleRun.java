@@ -17,7 +17,7 @@ final class ModuleRun {
   private final Guest guest;
   private final EvaluationBudget budget;
   private @Nullable LinearMemory memory;
-  private @Nullable LiveInstance instance;
+  private @Nullable PooledInstance instance;
 
   ModuleRun(
       Program program,
@@ -52,9 +52,9 @@ final class ModuleRun {
 
   private Run run() {
     try {
-      var live = obtain();
-      instance = live;
-      live.call(beginning.function());
+      var own = obtain();
+      instance = own;
+      own.live().call(beginning.function());
       return exited(0);
     } catch (Stop.Exit e) {
       return exited(e.code());
@@ -70,20 +70,20 @@ final class ModuleRun {
     }
   }
 
-  private LiveInstance obtain() {
+  private PooledInstance obtain() {
     return beginning.origin().map(this::pooled).orElseGet(this::made);
   }
 
-  private LiveInstance pooled(Origin origin) {
+  private PooledInstance pooled(Origin origin) {
     var image = program.image(origin);
     var idle = pool.take(image);
     if (idle == null) {
-      var live = made();
-      live.load(image);
-      return live;
+      var made = made();
+      made.live().load(image);
+      return made;
     }
     idle.slot().set(guest);
-    var own = idle.memory();
+    var own = idle.live().memory();
     if (own != null) {
       own.setBudget(budget.memoryPages());
       attach(own);
@@ -91,11 +91,11 @@ final class ModuleRun {
     return idle;
   }
 
-  private LiveInstance made() {
+  private PooledInstance made() {
     var slot = new GuestSlot();
     slot.set(guest);
     // A start section runs while the instance is made, so the guest has its memory before.
-    return program.instances().make(slot, budget.memoryPages(), this::attach);
+    return new PooledInstance(program.instantiate(slot, budget.memoryPages(), this::attach), slot);
   }
 
   private void attach(LinearMemory own) {
@@ -111,7 +111,7 @@ final class ModuleRun {
     var used = instance;
     if (used != null && beginning.origin().isPresent()) {
       var image = program.image(beginning.origin().get());
-      used.restore(image);
+      used.live().restore(image);
       used.slot().clear();
       pool.give(image, used);
     }
@@ -158,7 +158,7 @@ final class ModuleRun {
     if (memory != null && memory.refused()) {
       return Optional.of(guest.over(Overrun.MEMORY));
     }
-    return instance != null && instance.tableRefused()
+    return instance != null && instance.live().tableRefused()
         ? Optional.of(
             new Stop.OverBudget(
                 Overrun.MEMORY,

@@ -25,12 +25,18 @@ final class Mutability {
           OpCode.THROW,
           OpCode.THROW_REF);
 
+  /** What one evaluation may need anew each time, but what need not be kept: 256 MiB. */
+  private static final int MAX_IMAGE_PAGES = 4096;
+
   private Mutability() {}
 
   /** Why an instance cannot be used again; empty if it can. */
   static Optional<String> obstacle(WasmModule module) {
     if (module.memorySection().filter(section -> section.memoryCount() == 1).isEmpty()) {
       return Optional.of("it has no memory");
+    }
+    if (module.memorySection().get().getMemory(0).limits().initialPages() > MAX_IMAGE_PAGES) {
+      return Optional.of("it starts with more than 256 MiB of memory");
     }
     if (module.startSection().isPresent()) {
       return Optional.of("it has a start function");

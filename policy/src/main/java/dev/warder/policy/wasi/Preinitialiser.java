@@ -1,5 +1,6 @@
 package dev.warder.policy.wasi;
 
+import com.dylibso.chicory.runtime.InterpreterMachine;
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
 import dev.warder.policy.wasi.preinit.Attempt;
@@ -69,7 +70,7 @@ public final class Preinitialiser {
   private Attempt<Snapshot> snapshot(WasmModule parsed, GoModule go, Command command) {
     try (var watcher = new DeadlineWatcher()) {
       return watcher
-          .within(limit, _ -> new GoBoot(parsed, null, conditions).run(command))
+          .within(limit, _ -> new GoBoot(parsed, InterpreterMachine::new, conditions).run(command))
           .then(booted -> go.resume(booted.stop()));
     }
   }

@@ -6,12 +6,14 @@ import com.dylibso.chicory.wasm.types.ExternalType;
 import com.dylibso.chicory.wasm.types.FunctionType;
 import dev.warder.policy.wasi.machine.BlockSharing;
 import dev.warder.policy.wasi.machine.Image;
+import dev.warder.policy.wasi.machine.LinearMemory;
 import java.lang.ref.SoftReference;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -71,15 +73,20 @@ final class Program {
   }
 
   private Instances load() {
-    return new Instances(skeleton, imports, new ProgramClassLoader(blobs).machines());
+    return new Instances(skeleton, new ProgramClassLoader(blobs).machines());
   }
 
   ProgramFacts facts() {
     return facts;
   }
 
-  Instances instances() {
-    return instances;
+  /**
+   * Makes a new instance, and runs its start function if it has one.
+   *
+   * @param onMemory hears of the memory before any code runs
+   */
+  LiveInstance instantiate(GuestSlot slot, int budgetPages, Consumer<LinearMemory> onMemory) {
+    return instances.make(ModuleImport.bound(imports, slot), budgetPages, onMemory);
   }
 
   /**
@@ -97,7 +104,7 @@ final class Program {
 
   /** The image of an origin; that of the beginning is rarely needed if there are snapshots. */
   Image image(Origin origin) {
-    var rare = origin != Origin.VALIDATE && facts.resumeFunction().isPresent();
+    var rare = origin != Origin.VALIDATE && facts.resumption().isPresent();
     synchronized (images) {
       var known = rare ? softly(origin) : images.get(origin);
       if (known != null) {

@@ -1,16 +1,26 @@
 package dev.warder.policy.wasi;
 
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
 import dev.warder.policy.wasi.Program.Origin;
+import dev.warder.policy.wasi.preinit.Attempt;
+import dev.warder.policy.wasi.preinit.Snapshot;
+import dev.warder.policy.wasi.store.BlobSink;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
-/** Compiles a module into the parts of a program. Needs a guest thread's stack. */
+/** Compiles modules into the parts of a program. */
 final class ProgramBuilder {
+  /** For the boot of each command, in wall clock time; a compiler has a low priority. */
+  private static final Duration BOOT_LIMIT = Duration.ofMinutes(1);
+
   private final ModuleChecks checks;
   private final Duration limit;
 
@@ -22,14 +32,8 @@ final class ProgramBuilder {
     this.limit = limit;
   }
 
-  /** Takes a part of a program. */
-  @FunctionalInterface
-  interface PartSink {
-    void accept(String name, byte[] content);
-  }
-
-  /** What is known when all parts were handed over. */
-  Outcome<ProgramFacts> build(byte[] module, PartSink sink) {
+  /** Hands all parts of the module's program to the sink. Deeply nested code needs much stack. */
+  Outcome<ProgramFacts> build(byte[] module, BlobSink sink) throws IOException {
     if (!WasmBytes.isCoreModule(module)) {
       return Outcome.failed(
           Reason.ModuleNotWasm,
@@ -37,59 +41,93 @@ final class ProgramBuilder {
               + " a component or an archive");
     }
     var parsed = Parser.parse(module);
-    return checks.check(parsed).map(imports -> build(module, parsed, imports, sink));
+    return switch (checks.check(parsed)) {
+      case Outcome.Done<List<ModuleImport>>(var imports) ->
+          Outcome.done(build(module, parsed, imports, sink));
+      case Outcome.Failed<List<ModuleImport>>(var failure) -> new Outcome.Failed<>(failure);
+    };
   }
 
   private ProgramFacts build(
-      byte[] module, WasmModule parsed, List<ModuleImport> imports, PartSink sink) {
+      byte[] module, WasmModule parsed, List<ModuleImport> imports, BlobSink sink)
+      throws IOException {
     var compiled = new ModuleCompiler(module, parsed, limit).compile();
-    var hasMemory = parsed.memorySection().filter(section -> section.memoryCount() > 0).isPresent();
-    var classes = classes(compiled, hasMemory, sink);
     var obstacle = Mutability.obstacle(parsed);
     var imported = imports.size();
-    sink.accept(
+    sink.put(
         Program.SKELETON,
         Skeleton.of(
             module,
             obstacle.isPresent(),
             function -> compiled.interpreted().contains(imported + function)));
-    if (obstacle.isEmpty()) {
-      var machines = new ProgramClassLoader(classes).machines();
-      var fresh =
-          new Instances(parsed, imports, machines)
-              .make(new GuestSlot(), EvaluationBudget.MAX_MEMORY_PAGES, memory -> {});
-      sink.accept(Origin.BEGINNING.blob(), image(fresh));
-    }
+    var machines = new ProgramClassLoader(classes(parsed, compiled, sink)).machines();
     var facts =
-        new ProgramFacts(
-            Execution.direct("the module is not pre-initialised"), Optional.empty(), obstacle);
-    sink.accept(ProgramFacts.BLOB, facts.encode());
+        obstacle.isPresent()
+            ? runAnew(obstacle.get())
+            : images(module, parsed, imports, machines, sink);
+    sink.put(ProgramFacts.BLOB, facts.encode());
     return facts;
   }
 
-  private static byte[] image(LiveInstance instance) {
-    var memory = instance.memory();
+  private static ProgramFacts runAnew(String obstacle) {
+    return new ProgramFacts(
+        Execution.direct("every evaluation has a new instance of the module, as " + obstacle),
+        Optional.empty(),
+        Optional.of(obstacle));
+  }
+
+  private static ProgramFacts images(
+      byte[] module,
+      WasmModule parsed,
+      List<ModuleImport> imports,
+      Function<Instance, Machine> machines,
+      BlobSink sink)
+      throws IOException {
+    var fresh =
+        new Instances(parsed, machines)
+            .make(
+                ModuleImport.bound(imports, new GuestSlot()),
+                EvaluationBudget.MAX_MEMORY_PAGES,
+                memory -> {});
+    var memory = fresh.memory();
     if (memory == null) {
       throw new IllegalStateException("an instance without memory has no image");
     }
-    return ImageCodec.encode(memory.pages(), memory.content(), instance.globals());
+    sink.put(
+        Origin.BEGINNING.blob(),
+        ImageCodec.encode(memory.pages(), memory.content(), fresh.globals()));
+    return switch (Snapshots.take(module, parsed, machines, BOOT_LIMIT)) {
+      case Attempt.Made<Snapshots>(var snapshots) -> {
+        for (var entry : snapshots.byCommand().entrySet()) {
+          sink.put(Origin.snapshotOf(entry.getKey()).blob(), image(entry.getValue()));
+        }
+        yield new ProgramFacts(
+            Execution.preinitialised("evaluations start where the module reads its input"),
+            Optional.of(snapshots.resumption()),
+            Optional.empty());
+      }
+      case Attempt.Refused<Snapshots>(var why) ->
+          new ProgramFacts(Execution.direct(why), Optional.empty(), Optional.empty());
+    };
+  }
+
+  private static byte[] image(Snapshot snapshot) {
+    return ImageCodec.encode(snapshot.pages(), snapshot.memory(), snapshot.globals());
   }
 
   private static HeldParts classes(
-      ModuleCompiler.Compiled compiled, boolean hasMemory, PartSink sink) {
+      WasmModule parsed, ModuleCompiler.Compiled compiled, BlobSink sink) throws IOException {
+    var hasMemory = parsed.memorySection().filter(section -> section.memoryCount() > 0).isPresent();
     var rewriter = new ClassRewriter(ModuleCompiler.MACHINE, hasMemory);
     var classes = new HeldParts();
-    compiled
-        .classes()
-        .forEach(
-            (name, bytes) -> {
-              if (rewriter.needs(name)) {
-                var part = ProgramClassLoader.blob(name.replace('/', '.'));
-                var rewritten = rewriter.rewrite(bytes);
-                classes.accept(part, rewritten);
-                sink.accept(part, rewritten);
-              }
-            });
+    for (var entry : compiled.classes().entrySet()) {
+      if (rewriter.needs(entry.getKey())) {
+        var part = ProgramClassLoader.blob(entry.getKey().replace('/', '.'));
+        var rewritten = rewriter.rewrite(entry.getValue());
+        classes.put(part, rewritten);
+        sink.put(part, rewritten);
+      }
+    }
     return classes;
   }
 }

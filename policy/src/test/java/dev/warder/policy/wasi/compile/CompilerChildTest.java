@@ -46,7 +46,8 @@ final class CompilerChildTest {
       }
       var exits = new CopyOnWriteArrayList<Integer>();
       serve(bytes, exits);
-      await().until(() -> exits.equals(java.util.List.of(0)) || exits.equals(java.util.List.of(64)));
+      await()
+          .until(() -> exits.equals(java.util.List.of(0)) || exits.equals(java.util.List.of(64)));
     }
   }
 

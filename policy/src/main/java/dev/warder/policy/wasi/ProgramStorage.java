@@ -1,0 +1,41 @@
+package dev.warder.policy.wasi;
+
+import dev.warder.policy.wasi.compile.CompileMemory;
+import dev.warder.policy.wasi.store.ProgramStoreKey;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Where compiled programs are kept, and what compiling may take.
+ *
+ * @param folder of the store
+ * @param key by which programs are known for this installation's own
+ * @param maxBytes size of all stored programs together
+ * @param memory heap of the process that compiles
+ * @param limit how long one module may take to compile
+ */
+public record ProgramStorage(
+    Path folder, ProgramStoreKey key, long maxBytes, CompileMemory memory, Duration limit) {
+  private static final long MIB = 1 << 20;
+
+  /** The heap of the compiler process if nothing else is said. */
+  public static final long DEFAULT_COMPILE_BYTES = 512 * MIB;
+
+  private static final long FLOOR_BYTES = 96 * MIB;
+  private static final int PER_MODULE_BYTE = 40;
+
+  /**
+   * The usual limits: 1 GiB of programs, ten minutes for a module.
+   *
+   * @param keyFile made if it does not exist
+   * @param compileBytes the most heap that the compiler process gets
+   */
+  public static ProgramStorage of(Path folder, Path keyFile, long compileBytes) {
+    return new ProgramStorage(
+        folder,
+        ProgramStoreKey.fromFile(keyFile),
+        1024 * MIB,
+        new CompileMemory(Math.min(FLOOR_BYTES, compileBytes), PER_MODULE_BYTE, compileBytes),
+        Duration.ofMinutes(10));
+  }
+}
