@@ -76,6 +76,10 @@ final class Attempt implements ProgramSource {
   }
 
   private Outcome<?> garbled(GarbledException e) {
+    // A JVM that crashes says so on standard output.
+    if (jvm.awaitEnd() > SIGNALS && jvm.killed() == null) {
+      return ended();
+    }
     jvm.lastWords();
     return Outcome.failed(
         Reason.ModuleCompilerFailed,

@@ -187,10 +187,11 @@ public final class CompilerProcess implements AutoCloseable {
 
   private void scheduleEnd(long seen) {
     try {
-      clock.schedule(
-          () -> worker.execute(() -> endIfIdle(seen)),
-          settings.idle().toMillis(),
-          TimeUnit.MILLISECONDS);
+      var _ =
+          clock.schedule(
+              () -> worker.execute(() -> endIfIdle(seen)),
+              settings.idle().toMillis(),
+              TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("The compiler is being closed");
     }

@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,14 +73,14 @@ final class TamperingTest {
   @Test
   void swappedNamesAreNoticed() throws IOException {
     var bad = good.clone();
-    bad[indexOf(bad, bytes("class/A")) + 6] = 'B';
-    bad[indexOf(Arrays.copyOfRange(bad, 0, bad.length), bytes("class/B")) + 6] = 'A';
+    bad[indexOf(good, bytes("class/A")) + 6] = 'B';
+    bad[indexOf(good, bytes("class/B")) + 6] = 'A';
     assertThat(noticed(bad)).isTrue();
   }
 
   @Test
   void aMixOfTwoGoodProgramsIsNoticed() throws IOException {
-    var blobs = new HashMap<>(small());
+    var blobs = new TreeMap<>(small());
     blobs.put("class/A", bytes("the class Z"));
     put(store, MODULE, blobs);
     var second = Files.readAllBytes(file);
