@@ -42,6 +42,7 @@ public final class Comparison {
   public record Result(
       Optional<String> difference, int inputs, long originalNanos, long otherNanos) {}
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Input(Command command, String title, byte[] stdin) {}
 
   /** Runs both on a thread of their own. */
