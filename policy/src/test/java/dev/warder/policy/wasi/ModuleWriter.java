@@ -108,6 +108,11 @@ final class ModuleWriter {
     return this;
   }
 
+  ModuleWriter bytes(byte[] values) {
+    out.writeBytes(values);
+    return this;
+  }
+
   byte[] bytes() {
     return out.toByteArray();
   }

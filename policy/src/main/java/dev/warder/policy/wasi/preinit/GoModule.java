@@ -56,7 +56,7 @@ public final class GoModule {
   }
 
   private Snapshot snapshot(BootStop stop) throws UnsuitableException {
-    var wrapper = wrappers.get(stop.importFunction());
+    var wrapper = wrapper(stop.importFunction());
     if (wrapper.isEmpty()) {
       throw new UnsuitableException(
           "the module's call of import %d cannot be repeated".formatted(stop.importFunction()));
@@ -85,6 +85,12 @@ public final class GoModule {
     put(memory, at - RESUME_BLOCK_BELOW, 0, Short.BYTES);
     put(memory, at - FUNCTION_BELOW, wrapper.getAsInt(), Integer.BYTES);
     return new Snapshot(loopFunction, memory, globals.clone());
+  }
+
+  private OptionalInt wrapper(int importFunction) {
+    return importFunction >= 0 && importFunction < wrappers.size()
+        ? wrappers.get(importFunction)
+        : OptionalInt.empty();
   }
 
   /** Little-endian. */
