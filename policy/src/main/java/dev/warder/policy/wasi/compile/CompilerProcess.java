@@ -188,7 +188,8 @@ public final class CompilerProcess implements AutoCloseable {
 
   private void scheduleEnd(long seen) {
     try {
-      clock.schedule(
+      var _ =
+          clock.schedule(
           () -> worker.execute(() -> endIfIdle(seen)),
           settings.idle().toMillis(),
           TimeUnit.MILLISECONDS);

@@ -78,7 +78,6 @@ final class KeyFile {
       PrivateFiles.syncFolderOf(file);
     } catch (FileAlreadyExistsException e) {
       // Another process was faster.
-      return;
     } finally {
       Files.deleteIfExists(draft);
     }
