@@ -89,8 +89,7 @@ final class AnswerReader {
     return Arrays.stream(Reason.values())
         .filter(reason -> reason.name().equals(name))
         .filter(
-            reason ->
-                reason.kind() == Reason.Kind.TERMINAL || reason.kind() == Reason.Kind.RETRY)
+            reason -> reason.kind() == Reason.Kind.TERMINAL || reason.kind() == Reason.Kind.RETRY)
         .findFirst();
   }
 }

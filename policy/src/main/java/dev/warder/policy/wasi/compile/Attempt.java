@@ -91,7 +91,7 @@ final class Attempt implements ProgramSource {
     return Outcome.failed(
         Reason.ModuleCompileFailed,
         "the module cannot be compiled: it needs more than the %d MiB of heap that the compiler"
-            .formatted(jvm.heapBytes() >> 20)
+                .formatted(jvm.heapBytes() >> 20)
             + " process may use: raise --compile-memory");
   }
 
@@ -112,7 +112,7 @@ final class Attempt implements ProgramSource {
         return Outcome.failed(
             Reason.ModuleCompilerFailed,
             "the compiler process was killed (signal %d): if that was the kernel, for want of memory,"
-                .formatted(signal)
+                    .formatted(signal)
                 + " give Warder's container more of it or lower --compile-memory");
       }
       return Outcome.failed(
@@ -134,8 +134,7 @@ final class Attempt implements ProgramSource {
               "compiling the module took longer than %s: raise --compile-timeout or give Warder more CPU"
                   .formatted(text(limit)));
       case NOT_NEEDED ->
-          Outcome.failed(
-              Reason.InternalError, "the compiler process was ended before it was done");
+          Outcome.failed(Reason.InternalError, "the compiler process was ended before it was done");
     };
   }
 

@@ -73,10 +73,7 @@ public final class CompilerChild {
   static void serve(InputStream requests, OutputStream answers, Work work, AtEnd atEnd)
       throws IOException {
     var queue = new LinkedBlockingQueue<Optional<Request>>();
-    Thread.ofPlatform()
-        .daemon()
-        .name("requests")
-        .start(() -> readRequests(requests, queue, atEnd));
+    Thread.ofPlatform().daemon().name("requests").start(() -> readRequests(requests, queue, atEnd));
     var out = new DataOutputStream(new BufferedOutputStream(answers, 64 * 1024));
     out.writeInt(Protocol.HELLO);
     out.flush();
@@ -126,8 +123,7 @@ public final class CompilerChild {
     }
   }
 
-  private static Outcome<?> compile(Request request, BlobSink blobs, Work work)
-      throws IOException {
+  private static Outcome<?> compile(Request request, BlobSink blobs, Work work) throws IOException {
     byte[] module;
     try (var in = Files.newInputStream(request.file())) {
       module = in.readNBytes(request.size());

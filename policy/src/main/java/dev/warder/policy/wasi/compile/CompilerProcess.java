@@ -8,7 +8,6 @@ import dev.warder.policy.wasi.store.StoredProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -23,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compiles modules into a store, one at a time, in a process of low priority that is started when it
- * is needed and ends after idle seconds. All methods may be called by several threads.
+ * Compiles modules into a store, one at a time, in a process of low priority that is started when
+ * it is needed and ends after idle seconds. All methods may be called by several threads.
  */
 public final class CompilerProcess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CompilerProcess.class);
@@ -190,9 +189,9 @@ public final class CompilerProcess implements AutoCloseable {
     try {
       var _ =
           clock.schedule(
-          () -> worker.execute(() -> endIfIdle(seen)),
-          settings.idle().toMillis(),
-          TimeUnit.MILLISECONDS);
+              () -> worker.execute(() -> endIfIdle(seen)),
+              settings.idle().toMillis(),
+              TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("The compiler is being closed");
     }
@@ -215,9 +214,7 @@ public final class CompilerProcess implements AutoCloseable {
   /** The process that runs now, if one does. */
   OptionalLong pid() {
     var running = child;
-    return running == null
-        ? OptionalLong.empty()
-        : OptionalLong.of(running.pid());
+    return running == null ? OptionalLong.empty() : OptionalLong.of(running.pid());
   }
 
   /** Kills the process; whoever waits for it is told so. */

@@ -15,11 +15,7 @@ final class StderrTail {
   private long written;
 
   StderrTail(InputStream stderr) {
-    reader =
-        Thread.ofPlatform()
-            .daemon()
-            .name("warder-compiler-stderr")
-            .start(() -> drain(stderr));
+    reader = Thread.ofPlatform().daemon().name("warder-compiler-stderr").start(() -> drain(stderr));
   }
 
   /** The last 20 lines that fit into 8 KiB. */

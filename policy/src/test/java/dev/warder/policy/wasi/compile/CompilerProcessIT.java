@@ -85,8 +85,7 @@ final class CompilerProcessIT {
       for (var kept : List.of(program, store.find(program.module()).orElseThrow())) {
         assertThat(kept.names()).hasSize(3000);
         for (int i = 0; i < 3000; i++) {
-          assertThat(kept.read("blob/" + i).orElseThrow())
-              .isEqualTo(TestCompiler.blob(i, 1000));
+          assertThat(kept.read("blob/" + i).orElseThrow()).isEqualTo(TestCompiler.blob(i, 1000));
         }
       }
     }
@@ -125,8 +124,7 @@ final class CompilerProcessIT {
   @Test
   void theChildEndsWhenItIsIdle() {
     compiler.close();
-    compiler =
-        new CompilerProcess(withTimes(Duration.ofMinutes(1), Duration.ofMillis(200)), store);
+    compiler = new CompilerProcess(withTimes(Duration.ofMinutes(1), Duration.ofMillis(200)), store);
     var first = text(compile("pid 1"), "pid");
     awaitEndOf(Long.parseLong(first));
     await().atMost(PATIENCE).until(() -> compiler.pid().isEmpty());
@@ -194,8 +192,7 @@ final class CompilerProcessIT {
   @Test
   void aModuleThatTakesTooLongIsGivenUp() throws Exception {
     compiler.close();
-    compiler =
-        new CompilerProcess(withTimes(Duration.ofSeconds(2), Duration.ofMinutes(1)), store);
+    compiler = new CompilerProcess(withTimes(Duration.ofSeconds(2), Duration.ofMinutes(1)), store);
     var tell = directory.resolve("pid");
     var failure = failure("hang " + tell);
     assertThat(failure.reason()).isEqualTo(Reason.ModuleCompilerFailed);

@@ -30,8 +30,7 @@ final class TestCompiler {
       case "blobs" -> blobs(sink, Integer.parseInt(words[1]), Integer.parseInt(words[2]));
       case "pid" -> text(sink, "pid", Long.toString(ProcessHandle.current().pid()));
       case "heap" -> text(sink, "heap", Long.toString(Runtime.getRuntime().maxMemory()));
-      case "environment" ->
-          text(sink, "environment", String.join(" ", System.getenv().keySet()));
+      case "environment" -> text(sink, "environment", String.join(" ", System.getenv().keySet()));
       case "priority" ->
           text(sink, "priority", Files.readString(Path.of("/proc/self/stat")).split(" ", -1)[18]);
       case "refuse" -> Outcome.failed(Reason.valueOf(words[1]), "no\ngood");

@@ -12,8 +12,7 @@ final class TestParent {
   public static void main(String[] args) throws Exception {
     var module = Path.of(args[0]);
     var settings = CompilerProcessIT.settings();
-    try (var compiler =
-        new CompilerProcess(settings, new MemoryProgramStore(settings.limits()))) {
+    try (var compiler = new CompilerProcess(settings, new MemoryProgramStore(settings.limits()))) {
       compiler.compile(Digest.of(Files.readAllBytes(module)), module);
     }
   }

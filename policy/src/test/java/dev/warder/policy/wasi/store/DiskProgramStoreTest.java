@@ -109,7 +109,8 @@ final class DiskProgramStoreTest {
       }
       assertThatThrownBy(() -> check(program, small()))
           .isInstanceOf(ProgramDamagedException.class)
-          .hasMessageContaining("the stored program of " + MODULE + " is damaged, its part class/A");
+          .hasMessageContaining(
+              "the stored program of " + MODULE + " is damaged, its part class/A");
     }
     assertThat(files(directory)).isEmpty();
   }

@@ -53,8 +53,7 @@ final class ProgramStoreTest {
   @MethodSource("stores")
   void replacesWhatWasThere(ProgramStore store) throws Exception {
     try (var first = Outcomes.value(store.receive(MODULE, source(small())));
-        var second =
-            Outcomes.value(store.receive(MODULE, source(Map.of("a", new byte[] {1}))));
+        var second = Outcomes.value(store.receive(MODULE, source(Map.of("a", new byte[] {1}))));
         var found = store.find(MODULE).orElseThrow()) {
       check(first, small());
       check(second, Map.of("a", new byte[] {1}));

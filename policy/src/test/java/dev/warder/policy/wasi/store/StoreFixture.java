@@ -49,7 +49,9 @@ final class StoreFixture {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Small enough to try every byte of its file, with blobs that are deflated and ones that are not. */
+  /**
+   * Small enough to try every byte of its file, with blobs that are deflated and ones that are not.
+   */
   static Map<String, byte[]> small() {
     var blobs = new TreeMap<String, byte[]>();
     blobs.put("skeleton", bytes("x".repeat(200)));

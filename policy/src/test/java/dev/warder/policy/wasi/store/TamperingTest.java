@@ -109,7 +109,9 @@ final class TamperingTest {
     }
   }
 
-  /** Whether the store or a read refuses the file; fails if any blob differs from what was stored. */
+  /**
+   * Whether the store or a read refuses the file; fails if any blob differs from what was stored.
+   */
   private boolean noticed(byte[] content) throws IOException {
     Files.write(file, content);
     var found = store.find(MODULE);
