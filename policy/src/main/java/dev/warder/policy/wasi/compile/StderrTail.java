@@ -43,7 +43,6 @@ final class StderrTail {
       }
     } catch (IOException e) {
       // The process was killed; what it said before is all there is.
-      return;
     }
   }
 

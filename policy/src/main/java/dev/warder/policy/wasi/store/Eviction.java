@@ -63,7 +63,6 @@ final class Eviction {
           }
         } catch (NoSuchFileException e) {
           // Another process removed it.
-          continue;
         }
       }
     }

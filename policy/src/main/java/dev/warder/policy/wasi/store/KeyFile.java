@@ -66,7 +66,7 @@ final class KeyFile {
   private void create() throws IOException {
     var bytes = new byte[length];
     new SecureRandom().nextBytes(bytes);
-    PrivateFiles.createFolder(file.getParent());
+    PrivateFiles.createFolder(file.resolveSibling(".").normalize());
     var draft = file.resolveSibling("." + file.getFileName() + "-" + UUID.randomUUID());
     Files.createFile(draft, PrivateFiles.mode());
     try {
@@ -78,7 +78,6 @@ final class KeyFile {
       PrivateFiles.syncFolderOf(file);
     } catch (FileAlreadyExistsException e) {
       // Another process was faster.
-      return;
     } finally {
       Files.deleteIfExists(draft);
     }

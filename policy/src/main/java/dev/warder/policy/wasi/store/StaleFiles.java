@@ -34,7 +34,6 @@ final class StaleFiles {
           }
         } catch (NoSuchFileException e) {
           // Its writer was done with it.
-          continue;
         }
       }
     }
