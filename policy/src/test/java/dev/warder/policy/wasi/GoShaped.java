@@ -102,7 +102,8 @@ final class GoShaped {
   /** A letter per global, as for a signature; a capital one cannot be changed. */
   static void globals(ModuleWriter out, String types) {
     out.number(types.length());
-    for (var type : types.toCharArray()) {
+    for (int i = 0; i < types.length(); i++) {
+      var type = types.charAt(i);
       var wide = Character.toLowerCase(type) == 'l';
       out.bytes(wide ? 0x7e : 0x7f, Character.isLowerCase(type) ? 1 : 0);
       out.bytes(wide ? 0x42 : 0x41, 0, 0x0b);
@@ -157,8 +158,9 @@ final class GoShaped {
 
   private void code(ModuleWriter out) {
     out.number(bodies.size());
-    for (var body : bodies) {
-      var locals = body == bodies.get(2) ? new int[] {1, 1, 0x7f} : new int[] {0};
+    for (int i = 0; i < bodies.size(); i++) {
+      var body = bodies.get(i);
+      var locals = i == 2 ? new int[] {1, 1, 0x7f} : new int[] {0};
       out.number(locals.length + body.length).bytes(locals).bytes(body);
     }
   }
