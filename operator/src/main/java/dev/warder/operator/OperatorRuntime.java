@@ -155,7 +155,7 @@ public final class OperatorRuntime implements AutoCloseable {
     var revisions =
         opened(
             new Revisions(
-                client, config.namespace(), config.instance(), registry, config.budget()));
+                client, config.namespace(), config.instance(), registry, config.budgets()));
     revisions.restore(preparer);
     readiness.met(RESTORED);
 
@@ -181,6 +181,8 @@ public final class OperatorRuntime implements AutoCloseable {
                 .withFieldManager(Labels.WARDER)
                 .withFinalizer(FINALIZER)
                 .withRetry(retry())
+                .withGenerationAware(false)
+                .withOnUpdateFilter(ClusterAdmissionPolicyReconciler::asksForMore)
                 .withGenericFilter(reconciler::ours));
     parts.push(operator::stop);
     operator.start();

@@ -6,8 +6,8 @@ import dev.warder.operator.OperatorConfig;
 import dev.warder.operator.OperatorRuntime;
 import dev.warder.operator.RetryDelays;
 import dev.warder.operator.WebhookEndpoint;
+import dev.warder.operator.budget.BudgetRange;
 import dev.warder.policy.fetch.FetchLimits;
-import dev.warder.policy.wasi.EvaluationBudget;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -77,7 +77,7 @@ final class Installation implements AutoCloseable {
         folder.path().resolve("store"),
         FetchLimits.defaults(),
         Set.of(),
-        EvaluationBudget.defaults(),
+        BudgetRange.defaults(),
         cpus,
         QUEUE,
         RetryDelays.defaults());

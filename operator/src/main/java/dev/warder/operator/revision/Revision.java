@@ -3,6 +3,7 @@ package dev.warder.operator.revision;
 import dev.warder.crd.ClusterAdmissionPolicySpec;
 import dev.warder.crd.ModuleStatus;
 import dev.warder.crd.PolicyModeName;
+import dev.warder.operator.budget.BudgetAnnotations;
 import dev.warder.operator.status.PolicyView.Serving;
 import dev.warder.policy.evaluation.PolicyMode;
 import dev.warder.policy.evaluation.PolicyRules;
@@ -10,29 +11,32 @@ import dev.warder.policy.evaluation.PreparedPolicy;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.webhook.registry.PolicyId;
 import dev.warder.webhook.registry.ServedPolicy;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
  * A generation of a policy that passed every step of the journey.
  *
  * @param uid of the resource; another resource of the same name is another policy
+ * @param asked the annotations that the budget came from
+ * @param budget of one evaluation
  */
 public record Revision(
     PolicyId id,
     String uid,
     long generation,
     ClusterAdmissionPolicySpec spec,
+    BudgetAnnotations asked,
+    EvaluationBudget budget,
     PreparedPolicy prepared) {
 
   public PolicyMode mode() {
     return spec.mode() == PolicyModeName.MONITOR ? PolicyMode.MONITOR : PolicyMode.PROTECT;
   }
 
-  ServedPolicy served(EvaluationBudget base) {
+  ServedPolicy served() {
     var rules =
         new PolicyRules(mode(), spec.mutating(), Optional.ofNullable(spec.message()), id.value());
-    return new ServedPolicy(id, generation, prepared, rules, budget(base, spec));
+    return new ServedPolicy(id, generation, prepared, rules, budget);
   }
 
   /** What status says of it. */
@@ -43,11 +47,5 @@ public record Revision(
         mode(),
         new ModuleStatus(
             fetched.immutableReference(), fetched.digest().toString(), fetched.size()));
-  }
-
-  /** The budget of one evaluation under a spec. */
-  public static EvaluationBudget budget(EvaluationBudget base, ClusterAdmissionPolicySpec spec) {
-    var seconds = spec.timeoutEvalSeconds();
-    return seconds == null ? base : base.withTime(Duration.ofSeconds(seconds));
   }
 }
