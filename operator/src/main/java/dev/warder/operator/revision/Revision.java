@@ -1,6 +1,7 @@
 package dev.warder.operator.revision;
 
 import dev.warder.crd.ClusterAdmissionPolicySpec;
+import dev.warder.crd.ModuleExecution;
 import dev.warder.crd.ModuleStatus;
 import dev.warder.crd.PolicyModeName;
 import dev.warder.operator.budget.BudgetAnnotations;
@@ -9,6 +10,7 @@ import dev.warder.policy.evaluation.PolicyMode;
 import dev.warder.policy.evaluation.PolicyRules;
 import dev.warder.policy.evaluation.PreparedPolicy;
 import dev.warder.policy.wasi.EvaluationBudget;
+import dev.warder.policy.wasi.Execution;
 import dev.warder.webhook.registry.PolicyId;
 import dev.warder.webhook.registry.ServedPolicy;
 import java.util.Optional;
@@ -46,6 +48,17 @@ public record Revision(
         generation,
         mode(),
         new ModuleStatus(
-            fetched.immutableReference(), fetched.digest().toString(), fetched.size()));
+            fetched.immutableReference(),
+            fetched.digest().toString(),
+            fetched.size(),
+            execution(prepared.execution().mode()),
+            prepared.execution().reason()));
+  }
+
+  private static ModuleExecution execution(Execution.Mode mode) {
+    return switch (mode) {
+      case PREINITIALISED -> ModuleExecution.PREINITIALISED;
+      case DIRECT -> ModuleExecution.DIRECT;
+    };
   }
 }
