@@ -148,6 +148,17 @@ final class OperatorCommand implements Callable<Integer> {
   private int queue;
 
   @Option(
+      names = "--warm-up-cpu",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      converter = Quantities.DurationOrOffConverter.class,
+      description = {
+        "CPU time to run a newly served module with made-up requests for, so that it is fast",
+        "when real ones come; 0 for no such warm-up (default: ${DEFAULT-VALUE})."
+      })
+  private Duration warmUpCpu;
+
+  @Option(
       names = "--retry-first",
       paramLabel = "TIME",
       defaultValue = "5s",
@@ -239,6 +250,7 @@ final class OperatorCommand implements Callable<Integer> {
           new BudgetRange(budget.budget(evalTimeout), budgetLimits.most(evalTimeout)),
           atLeastOne("--workers", workers == null ? cpus() : workers),
           atLeastOne("--queue", queue),
+          warmUpCpu,
           new RetryDelays(retryFirst, retryMax));
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));

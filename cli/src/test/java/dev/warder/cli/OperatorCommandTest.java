@@ -27,6 +27,7 @@ final class OperatorCommandTest {
     assertThat(config.budgets()).isEqualTo(BudgetRange.defaults());
     assertThat(config.workers()).isEqualTo(Runtime.getRuntime().availableProcessors());
     assertThat(config.insecureSources()).isEmpty();
+    assertThat(config.warmUpCpu()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.retry()).isEqualTo(RetryDelays.defaults());
   }
 
@@ -59,6 +60,7 @@ final class OperatorCommandTest {
                 "--max-eval-host-replies=50Mi",
                 "--workers=3",
                 "--queue=9",
+                "--warm-up-cpu=0",
                 "--retry-first=2s",
                 "--retry-max=3m")
             .config();
@@ -81,6 +83,7 @@ final class OperatorCommandTest {
             new EvaluationBudget(Duration.ofMillis(300), 2048, 20 << 20, 30 << 10, 40, 50 << 20));
     assertThat(config.workers()).isEqualTo(3);
     assertThat(config.queue()).isEqualTo(9);
+    assertThat(config.warmUpCpu()).isZero();
     assertThat(config.retry())
         .isEqualTo(new RetryDelays(Duration.ofSeconds(2), Duration.ofMinutes(3)));
   }

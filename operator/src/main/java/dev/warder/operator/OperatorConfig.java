@@ -3,6 +3,7 @@ package dev.warder.operator;
 import dev.warder.operator.budget.BudgetRange;
 import dev.warder.policy.fetch.FetchLimits;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -21,6 +22,7 @@ import java.util.Set;
  * @param budgets of one evaluation; the usual time is the default of spec.timeoutEvalSeconds
  * @param workers evaluations at a time
  * @param queue requests that may wait for a worker
+ * @param warmUpCpu CPU time to warm up one module with; zero for no warm-up
  * @param retry waits between tries of a failed preparation
  */
 public record OperatorConfig(
@@ -36,6 +38,7 @@ public record OperatorConfig(
     BudgetRange budgets,
     int workers,
     int queue,
+    Duration warmUpCpu,
     RetryDelays retry) {
   public OperatorConfig {
     insecureSources = Set.copyOf(insecureSources);

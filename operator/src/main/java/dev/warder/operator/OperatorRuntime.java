@@ -141,6 +141,7 @@ public final class OperatorRuntime implements AutoCloseable {
               managementPort = server.managementPort();
               renewing(certificate, bundle, server);
               operate(registry, engine, bundle, clock);
+              server.warmUp(config.warmUpCpu());
               return this;
             });
   }

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -80,6 +81,7 @@ final class Installation implements AutoCloseable {
         BudgetRange.defaults(),
         cpus,
         QUEUE,
+        Duration.ZERO,
         RetryDelays.defaults());
   }
 

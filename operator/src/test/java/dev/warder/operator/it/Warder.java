@@ -62,6 +62,7 @@ final class Warder implements AutoCloseable {
             BudgetRange.defaults(),
             2,
             256,
+            Duration.ZERO,
             new RetryDelays(Duration.ofMillis(500), Duration.ofSeconds(2)));
     return switch (OperatorRuntime.start(config, client)) {
       case Outcome.Done<OperatorRuntime>(var runtime) -> new Warder(cluster, client, runtime);
