@@ -9,8 +9,8 @@ import dev.warder.operator.OperatorConfig;
 import dev.warder.operator.OperatorRuntime;
 import dev.warder.operator.RetryDelays;
 import dev.warder.operator.WebhookEndpoint;
+import dev.warder.operator.budget.BudgetRange;
 import dev.warder.policy.fetch.FetchLimits;
-import dev.warder.policy.wasi.EvaluationBudget;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -42,7 +42,6 @@ import picocli.CommandLine.Spec;
       "SIGTERM ends it gracefully: what was accepted is answered first."
     })
 final class OperatorCommand implements Callable<Integer> {
-  private static final int PAGE_BYTES = 64 << 10;
   private static final int HTTPS = 443;
   private static final int MAX_PORT = 65_535;
 
@@ -131,16 +130,9 @@ final class OperatorCommand implements Callable<Integer> {
       })
   private Duration evalTimeout;
 
-  @Option(
-      names = "--eval-memory",
-      paramLabel = "SIZE",
-      defaultValue = "128Mi",
-      converter = Quantities.SizeConverter.class,
-      description = {
-        "Memory that one evaluation may have; all workers together need as many times of it",
-        "(default: ${DEFAULT-VALUE})."
-      })
-  private long evalMemory;
+  @Mixin private BudgetOptions budget;
+
+  @Mixin private BudgetLimitOptions budgetLimits;
 
   @Option(
       names = "--workers",
@@ -154,6 +146,17 @@ final class OperatorCommand implements Callable<Integer> {
       defaultValue = "256",
       description = "Requests that may wait for a worker (default: ${DEFAULT-VALUE}).")
   private int queue;
+
+  @Option(
+      names = "--warm-up-cpu",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      converter = Quantities.DurationOrOffConverter.class,
+      description = {
+        "CPU time to run a newly served module with made-up requests for, so that it is fast",
+        "when real ones come; 0 for no such warm-up (default: ${DEFAULT-VALUE})."
+      })
+  private Duration warmUpCpu;
 
   @Option(
       names = "--retry-first",
@@ -244,9 +247,10 @@ final class OperatorCommand implements Callable<Integer> {
           fetch.store(),
           fetchLimits(),
           fetch.insecureSources(),
-          budget(),
+          new BudgetRange(budget.budget(evalTimeout), budgetLimits.most(evalTimeout)),
           atLeastOne("--workers", workers == null ? cpus() : workers),
           atLeastOne("--queue", queue),
+          warmUpCpu,
           new RetryDelays(retryFirst, retryMax));
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
@@ -284,16 +288,6 @@ final class OperatorCommand implements Callable<Integer> {
         usual.connectTimeout(),
         usual.readTimeout(),
         fetchTimeout);
-  }
-
-  private EvaluationBudget budget() {
-    var usual = EvaluationBudget.defaults();
-    return new EvaluationBudget(
-        evalTimeout,
-        Math.clamp(evalMemory / PAGE_BYTES, 0, Integer.MAX_VALUE),
-        usual.stdoutBytes(),
-        usual.stderrBytes(),
-        usual.hostCalls());
   }
 
   private int port(String option, int port) {

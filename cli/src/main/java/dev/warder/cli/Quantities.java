@@ -30,6 +30,14 @@ final class Quantities {
     }
   }
 
+  /** The same, or {@code 0} for nothing. */
+  static final class DurationOrOffConverter implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      return text.matches("0+(ms|s|m|h)?") ? Duration.ZERO : new DurationConverter().convert(text);
+    }
+  }
+
   /** Bytes: {@code 65536}, {@code 64Ki}, {@code 128Mi}, {@code 1Gi}; more than nothing. */
   static final class SizeConverter implements ITypeConverter<Long> {
     @Override

@@ -100,6 +100,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--exit-code", description = "End with 1 if the policy refuses the request.")
   private boolean exitCode;
 
+  @Mixin private BudgetOptions budgetOptions;
+
   @Mixin private FetchOptions fetch;
 
   @Spec private CommandSpec spec;
@@ -107,8 +109,8 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Logs.quiet();
+    var budget = budget();
     var document = read(request);
-    var budget = EvaluationBudget.defaults().withTime(timeout);
     var wanted =
         new PreparationRequest(Modules.reference(module), settings(), budget, Optional.empty());
     try (var engine = new WasiEngine();
@@ -121,6 +123,15 @@ final class RunCommand implements Callable<Integer> {
       return exitCode && !answer.allowed()
           ? CommandLine.ExitCode.SOFTWARE
           : CommandLine.ExitCode.OK;
+    }
+  }
+
+  private EvaluationBudget budget() {
+    try {
+      return budgetOptions.budget(timeout);
+    } catch (IllegalArgumentException e) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.operator.RetryDelays;
 import dev.warder.operator.WebhookEndpoint;
+import dev.warder.operator.budget.BudgetRange;
 import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.wasi.EvaluationBudget;
 import java.nio.file.Path;
@@ -23,9 +24,10 @@ final class OperatorCommandTest {
     assertThat(config.webhookPort()).isEqualTo(8443);
     assertThat(config.managementPort()).isEqualTo(8081);
     assertThat(config.fetchLimits()).isEqualTo(FetchLimits.defaults());
-    assertThat(config.budget()).isEqualTo(EvaluationBudget.defaults());
+    assertThat(config.budgets()).isEqualTo(BudgetRange.defaults());
     assertThat(config.workers()).isEqualTo(Runtime.getRuntime().availableProcessors());
     assertThat(config.insecureSources()).isEmpty();
+    assertThat(config.warmUpCpu()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.retry()).isEqualTo(RetryDelays.defaults());
   }
 
@@ -47,8 +49,18 @@ final class OperatorCommandTest {
                 "--insecure-source=c",
                 "--eval-timeout=300ms",
                 "--eval-memory=64Mi",
+                "--eval-stdout=2Mi",
+                "--eval-stderr=3Ki",
+                "--eval-host-calls=4",
+                "--eval-host-replies=5Mi",
+                "--max-eval-memory=128Mi",
+                "--max-eval-stdout=20Mi",
+                "--max-eval-stderr=30Ki",
+                "--max-eval-host-calls=40",
+                "--max-eval-host-replies=50Mi",
                 "--workers=3",
                 "--queue=9",
+                "--warm-up-cpu=0",
                 "--retry-first=2s",
                 "--retry-max=3m")
             .config();
@@ -63,10 +75,15 @@ final class OperatorCommandTest {
     assertThat(config.fetchLimits().maxModuleBytes()).isEqualTo(1 << 20);
     assertThat(config.fetchLimits().totalTimeout()).isEqualTo(Duration.ofSeconds(7));
     assertThat(config.insecureSources()).containsExactlyInAnyOrder("a:5000", "b", "c");
-    assertThat(config.budget().time()).isEqualTo(Duration.ofMillis(300));
-    assertThat(config.budget().memoryPages()).isEqualTo(1024);
+    assertThat(config.budgets().usual())
+        .isEqualTo(
+            new EvaluationBudget(Duration.ofMillis(300), 1024, 2 << 20, 3 << 10, 4, 5 << 20));
+    assertThat(config.budgets().most())
+        .isEqualTo(
+            new EvaluationBudget(Duration.ofMillis(300), 2048, 20 << 20, 30 << 10, 40, 50 << 20));
     assertThat(config.workers()).isEqualTo(3);
     assertThat(config.queue()).isEqualTo(9);
+    assertThat(config.warmUpCpu()).isZero();
     assertThat(config.retry())
         .isEqualTo(new RetryDelays(Duration.ofSeconds(2), Duration.ofMinutes(3)));
   }
@@ -83,7 +100,7 @@ final class OperatorCommandTest {
     var config = parse(environment, "--queue=6").config();
 
     assertThat(config.endpoint()).isEqualTo(new WebhookEndpoint.Service("policies", 8443));
-    assertThat(config.budget().time()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(config.budgets().usual().time()).isEqualTo(Duration.ofSeconds(1));
     assertThat(config.insecureSources()).containsExactlyInAnyOrder("a:5000", "b");
     assertThat(config.queue()).isEqualTo(6);
   }

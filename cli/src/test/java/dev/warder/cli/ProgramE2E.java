@@ -47,6 +47,8 @@ final class ProgramE2E {
         "demo --webhook-host here",
         "operator --workers 0",
         "operator --eval-timeout 0s",
+        "operator --eval-stdout 2Gi",
+        "run a.wasm --request r.json --eval-memory 1Ki",
         "operator --log-level loud",
         "operator --webhook-service a --webhook-host b"
       })

@@ -20,6 +20,13 @@ final class QuantitiesTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"0,0", "0s,0", "00ms,0", "30s,30000"})
+  void durationsThatMayBeNothing(String text, long millis) {
+    assertThat(new Quantities.DurationOrOffConverter().convert(text))
+        .isEqualTo(Duration.ofMillis(millis));
+  }
+
+  @ParameterizedTest
   @CsvSource({"7,7", "64Ki,65536", "128Mi,134217728", "4Gi,4294967296"})
   void sizes(String text, long bytes) {
     assertThat(sizes.convert(text)).isEqualTo(bytes);

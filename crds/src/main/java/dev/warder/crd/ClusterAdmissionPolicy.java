@@ -47,6 +47,11 @@ import org.jspecify.annotations.Nullable;
     type = AdditionalPrinterColumn.Type.STRING,
     priority = 1)
 @AdditionalPrinterColumn(
+    name = "Execution",
+    jsonPath = ".status.module.execution",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 1)
+@AdditionalPrinterColumn(
     name = "Serving-Gen",
     jsonPath = ".status.servingGeneration",
     type = AdditionalPrinterColumn.Type.INTEGER,

@@ -26,6 +26,7 @@ final class CrdManifest {
           "Reason",
           "Age",
           "Digest",
+          "Execution",
           "Serving-Gen",
           "Module",
           "Policy-Server",

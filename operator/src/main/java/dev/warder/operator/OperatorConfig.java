@@ -1,8 +1,9 @@
 package dev.warder.operator;
 
+import dev.warder.operator.budget.BudgetRange;
 import dev.warder.policy.fetch.FetchLimits;
-import dev.warder.policy.wasi.EvaluationBudget;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -18,9 +19,10 @@ import java.util.Set;
  * @param store folder of the module store
  * @param fetchLimits limits of each remote read
  * @param insecureSources hosts that may be read over plain HTTP
- * @param budget of one evaluation; its time is the default of spec.timeoutEvalSeconds
+ * @param budgets of one evaluation; the usual time is the default of spec.timeoutEvalSeconds
  * @param workers evaluations at a time
  * @param queue requests that may wait for a worker
+ * @param warmUpCpu CPU time to warm up one module with; zero for no warm-up
  * @param retry waits between tries of a failed preparation
  */
 public record OperatorConfig(
@@ -33,9 +35,10 @@ public record OperatorConfig(
     Path store,
     FetchLimits fetchLimits,
     Set<String> insecureSources,
-    EvaluationBudget budget,
+    BudgetRange budgets,
     int workers,
     int queue,
+    Duration warmUpCpu,
     RetryDelays retry) {
   public OperatorConfig {
     insecureSources = Set.copyOf(insecureSources);

@@ -141,6 +141,7 @@ public final class OperatorRuntime implements AutoCloseable {
               managementPort = server.managementPort();
               renewing(certificate, bundle, server);
               operate(registry, engine, bundle, clock);
+              server.warmUp(config.warmUpCpu());
               return this;
             });
   }
@@ -155,7 +156,7 @@ public final class OperatorRuntime implements AutoCloseable {
     var revisions =
         opened(
             new Revisions(
-                client, config.namespace(), config.instance(), registry, config.budget()));
+                client, config.namespace(), config.instance(), registry, config.budgets()));
     revisions.restore(preparer);
     readiness.met(RESTORED);
 
@@ -181,6 +182,8 @@ public final class OperatorRuntime implements AutoCloseable {
                 .withFieldManager(Labels.WARDER)
                 .withFinalizer(FINALIZER)
                 .withRetry(retry())
+                .withGenerationAware(false)
+                .withOnUpdateFilter(ClusterAdmissionPolicyReconciler::asksForMore)
                 .withGenericFilter(reconciler::ours));
     parts.push(operator::stop);
     operator.start();

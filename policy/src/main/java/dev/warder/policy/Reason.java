@@ -100,6 +100,12 @@ public enum Reason {
       "Build it as a WASI preview 1 command; other imports than host.call are not known."),
 
   // Settings and rehearsal
+  BudgetInvalid(
+      Kind.TERMINAL,
+      "An annotation that sizes a budget of the policy cannot be read, or asks for more than the"
+          + " instance allows.",
+      "Correct the annotation as the message says, or raise what the instance allows (--max-eval-memory"
+          + " and its like)."),
   SettingsRejected(
       Kind.TERMINAL,
       "The policy's validate-settings refused spec.settings.",

@@ -6,13 +6,14 @@ import dev.warder.operator.OperatorConfig;
 import dev.warder.operator.OperatorRuntime;
 import dev.warder.operator.RetryDelays;
 import dev.warder.operator.WebhookEndpoint;
+import dev.warder.operator.budget.BudgetRange;
 import dev.warder.policy.fetch.FetchLimits;
-import dev.warder.policy.wasi.EvaluationBudget;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -77,9 +78,10 @@ final class Installation implements AutoCloseable {
         folder.path().resolve("store"),
         FetchLimits.defaults(),
         Set.of(),
-        EvaluationBudget.defaults(),
+        BudgetRange.defaults(),
         cpus,
         QUEUE,
+        Duration.ZERO,
         RetryDelays.defaults());
   }
 

@@ -3,6 +3,7 @@ package dev.warder.operator.policy;
 import dev.warder.crd.ClusterAdmissionPolicy;
 import dev.warder.operator.OperatorConfig;
 import dev.warder.operator.PolicyIds;
+import dev.warder.operator.budget.BudgetAnnotations;
 import dev.warder.operator.policy.Preparations.Progress;
 import dev.warder.operator.revision.Revision;
 import dev.warder.operator.revision.Revisions;
@@ -14,9 +15,11 @@ import dev.warder.operator.status.PolicyView.Stage;
 import dev.warder.operator.webhookconfig.WebhookConfigurations;
 import dev.warder.operator.webhookconfig.WebhookTarget;
 import dev.warder.policy.Failure;
+import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
 import dev.warder.policy.evaluation.PolicyPreparer;
 import dev.warder.policy.evaluation.PreparedPolicy;
+import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.webhook.registry.PolicyId;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -84,6 +87,19 @@ public final class ClusterAdmissionPolicyReconciler
     return sources;
   }
 
+  /**
+   * Whether an update is one to act on. Status is Warder's own, and budgets are in annotations,
+   * which have no part in the generation.
+   */
+  public static boolean asksForMore(ClusterAdmissionPolicy now, ClusterAdmissionPolicy before) {
+    var metadata = now.getMetadata();
+    var former = before.getMetadata();
+    return !Objects.equals(metadata.getGeneration(), former.getGeneration())
+        || !Objects.equals(metadata.getFinalizers(), former.getFinalizers())
+        || now.isMarkedForDeletion()
+        || !BudgetAnnotations.of(now).equals(BudgetAnnotations.of(before));
+  }
+
   /** Whether this instance serves the policy. */
   public boolean ours(ClusterAdmissionPolicy policy) {
     return Optional.ofNullable(policy.getSpec())
@@ -125,30 +141,49 @@ public final class ClusterAdmissionPolicyReconciler
         : statuses.write(context, policy, view(policy, new Stage.Preparing()));
   }
 
-  /** Brings the present generation as far as it comes now. */
+  /** Brings the present generation, with the budget that it asks for now, as far as it comes. */
   private Stage advance(Context<ClusterAdmissionPolicy> context, ClusterAdmissionPolicy policy) {
+    return switch (config.budgets().grant(policy.getSpec(), BudgetAnnotations.of(policy))) {
+      case Outcome.Done<EvaluationBudget>(var budget) -> advance(context, policy, budget);
+      case Outcome.Failed<EvaluationBudget>(var failure) -> {
+        preparations.forget(id(policy));
+        yield new Stage.Failed(failure);
+      }
+    };
+  }
+
+  private Stage advance(
+      Context<ClusterAdmissionPolicy> context,
+      ClusterAdmissionPolicy policy,
+      EvaluationBudget budget) {
     var id = id(policy);
     var spec = policy.getSpec();
-    var key = PreparationKey.of(spec);
-    var current = revisions.current(id);
-    if (current.filter(revision -> revision.spec().equals(spec)).isPresent()
-        && current.get().generation() == generation(policy)) {
-      return new Stage.Served();
+    var key = PreparationKey.of(spec, budget);
+    var like = revisions.current(id).filter(revision -> key(revision).equals(key));
+    if (like.isPresent()) {
+      var revision = like.get();
+      if (revision.spec().equals(spec) && revision.generation() == generation(policy)) {
+        preparations.forget(id);
+        return new Stage.Served();
+      }
+      return serve(context, policy, budget, revision.prepared());
     }
-    if (current.filter(revision -> PreparationKey.of(revision.spec()).equals(key)).isPresent()) {
-      return serve(context, policy, current.get().prepared());
-    }
-    return switch (preparations.progress(id, key, Revision.budget(config.budget(), spec))) {
+    return switch (preparations.progress(id, key)) {
       case Progress.Pending(var before) ->
           before.<Stage>map(Stage.Failed::new).orElseGet(Stage.Preparing::new);
       case Progress.Refused(var failure, var _) -> new Stage.Failed(failure);
-      case Progress.Ready(var ready) -> serve(context, policy, ready);
+      case Progress.Ready(var ready) -> serve(context, policy, budget, ready);
     };
+  }
+
+  private static PreparationKey key(Revision revision) {
+    return PreparationKey.of(revision.spec(), revision.budget());
   }
 
   private Stage serve(
       Context<ClusterAdmissionPolicy> context,
       ClusterAdmissionPolicy policy,
+      EvaluationBudget budget,
       PreparedPolicy ready) {
     var id = id(policy);
     var refusal =
@@ -159,7 +194,13 @@ public final class ClusterAdmissionPolicyReconciler
     }
     revisions.promote(
         new Revision(
-            id, policy.getMetadata().getUid(), generation(policy), policy.getSpec(), ready));
+            id,
+            policy.getMetadata().getUid(),
+            generation(policy),
+            policy.getSpec(),
+            BudgetAnnotations.of(policy),
+            budget,
+            ready));
     preparations.forget(id);
     return new Stage.Served();
   }

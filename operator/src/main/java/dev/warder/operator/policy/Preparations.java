@@ -7,7 +7,6 @@ import dev.warder.policy.Reason;
 import dev.warder.policy.evaluation.PolicyPreparer;
 import dev.warder.policy.evaluation.PreparationRequest;
 import dev.warder.policy.evaluation.PreparedPolicy;
-import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.webhook.registry.PolicyId;
 import java.time.Clock;
 import java.time.Duration;
@@ -79,16 +78,16 @@ final class Preparations implements AutoCloseable {
   }
 
   /** Tells how far the preparation of a key has come; starts it when it is new or due again. */
-  Progress progress(PolicyId id, PreparationKey key, EvaluationBudget budget) {
+  Progress progress(PolicyId id, PreparationKey key) {
     var attempt =
         attempts.compute(
             id,
             (_, present) -> {
               if (present == null || !present.key().equals(key)) {
-                return start(id, key, budget, 1, Optional.empty());
+                return start(id, key, 1, Optional.empty());
               }
               return present.due(clock.instant())
-                  ? start(id, key, budget, present.number() + 1, present.failure())
+                  ? start(id, key, present.number() + 1, present.failure())
                   : present;
             });
     return attempt.progress();
@@ -108,20 +107,15 @@ final class Preparations implements AutoCloseable {
     attempts.remove(id);
   }
 
-  private Attempt start(
-      PolicyId id,
-      PreparationKey key,
-      EvaluationBudget budget,
-      int number,
-      Optional<Failure> before) {
+  private Attempt start(PolicyId id, PreparationKey key, int number, Optional<Failure> before) {
     var attempt = new Attempt(key, number, new Progress.Pending(before));
-    threads.execute(() -> run(id, attempt, budget));
+    threads.execute(() -> run(id, attempt));
     return attempt;
   }
 
-  private void run(PolicyId id, Attempt attempt, EvaluationBudget budget) {
+  private void run(PolicyId id, Attempt attempt) {
     var progress =
-        switch (prepare(id, attempt.key(), budget)) {
+        switch (prepare(id, attempt.key())) {
           case Outcome.Done<PreparedPolicy>(var prepared) -> new Progress.Ready(prepared);
           case Outcome.Failed<PreparedPolicy>(var failure) ->
               new Progress.Refused(failure, clock.instant().plus(delays.after(attempt.number())));
@@ -135,9 +129,9 @@ final class Preparations implements AutoCloseable {
     }
   }
 
-  private Outcome<PreparedPolicy> prepare(
-      PolicyId id, PreparationKey key, EvaluationBudget budget) {
-    var request = new PreparationRequest(key.module(), key.settings(), budget, Optional.empty());
+  private Outcome<PreparedPolicy> prepare(PolicyId id, PreparationKey key) {
+    var request =
+        new PreparationRequest(key.module(), key.settings(), key.budget(), Optional.empty());
     try {
       places.acquire();
       try {

@@ -1,38 +1,44 @@
 package dev.warder.operator.revision;
 
 import dev.warder.crd.ClusterAdmissionPolicySpec;
+import dev.warder.crd.ModuleExecution;
 import dev.warder.crd.ModuleStatus;
 import dev.warder.crd.PolicyModeName;
+import dev.warder.operator.budget.BudgetAnnotations;
 import dev.warder.operator.status.PolicyView.Serving;
 import dev.warder.policy.evaluation.PolicyMode;
 import dev.warder.policy.evaluation.PolicyRules;
 import dev.warder.policy.evaluation.PreparedPolicy;
 import dev.warder.policy.wasi.EvaluationBudget;
+import dev.warder.policy.wasi.Execution;
 import dev.warder.webhook.registry.PolicyId;
 import dev.warder.webhook.registry.ServedPolicy;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
  * A generation of a policy that passed every step of the journey.
  *
  * @param uid of the resource; another resource of the same name is another policy
+ * @param asked the annotations that the budget came from
+ * @param budget of one evaluation
  */
 public record Revision(
     PolicyId id,
     String uid,
     long generation,
     ClusterAdmissionPolicySpec spec,
+    BudgetAnnotations asked,
+    EvaluationBudget budget,
     PreparedPolicy prepared) {
 
   public PolicyMode mode() {
     return spec.mode() == PolicyModeName.MONITOR ? PolicyMode.MONITOR : PolicyMode.PROTECT;
   }
 
-  ServedPolicy served(EvaluationBudget base) {
+  ServedPolicy served() {
     var rules =
         new PolicyRules(mode(), spec.mutating(), Optional.ofNullable(spec.message()), id.value());
-    return new ServedPolicy(id, generation, prepared, rules, budget(base, spec));
+    return new ServedPolicy(id, generation, prepared, rules, budget);
   }
 
   /** What status says of it. */
@@ -42,12 +48,17 @@ public record Revision(
         generation,
         mode(),
         new ModuleStatus(
-            fetched.immutableReference(), fetched.digest().toString(), fetched.size()));
+            fetched.immutableReference(),
+            fetched.digest().toString(),
+            fetched.size(),
+            execution(prepared.execution().mode()),
+            prepared.execution().reason()));
   }
 
-  /** The budget of one evaluation under a spec. */
-  public static EvaluationBudget budget(EvaluationBudget base, ClusterAdmissionPolicySpec spec) {
-    var seconds = spec.timeoutEvalSeconds();
-    return seconds == null ? base : base.withTime(Duration.ofSeconds(seconds));
+  private static ModuleExecution execution(Execution.Mode mode) {
+    return switch (mode) {
+      case PREINITIALISED -> ModuleExecution.PREINITIALISED;
+      case DIRECT -> ModuleExecution.DIRECT;
+    };
   }
 }

@@ -1,10 +1,12 @@
 package dev.warder.operator.revision;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.warder.crd.ClusterAdmissionPolicySpec;
 import dev.warder.operator.Labels;
+import dev.warder.operator.budget.BudgetAnnotations;
 import dev.warder.policy.evaluation.PreparationRequest.Pinned;
 import dev.warder.policy.reference.Digest;
 import dev.warder.webhook.registry.PolicyId;
@@ -14,6 +16,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class RevisionStore {
   private static final Logger LOG = LoggerFactory.getLogger(RevisionStore.class);
 
+  private static final TypeReference<ClusterAdmissionPolicySpec> SPEC = new TypeReference<>() {};
+  private static final TypeReference<TreeMap<String, String>> ASKED = new TypeReference<>() {};
+
   private final ObjectMapper json = JsonMapper.builder().build();
   private final KubernetesClient client;
   private final String namespace;
@@ -31,7 +37,12 @@ final class RevisionStore {
 
   /** A generation as it was kept, not yet prepared again. */
   record Kept(
-      PolicyId id, String uid, long generation, ClusterAdmissionPolicySpec spec, Pinned pinned) {}
+      PolicyId id,
+      String uid,
+      long generation,
+      ClusterAdmissionPolicySpec spec,
+      BudgetAnnotations asked,
+      Pinned pinned) {}
 
   RevisionStore(KubernetesClient client, String namespace, String instance) {
     this.client = client;
@@ -56,6 +67,8 @@ final class RevisionStore {
                     Long.toString(revision.generation()),
                     "spec",
                     text(revision.spec()),
+                    "budget",
+                    text(revision.asked().values()),
                     "reference",
                     fetched.immutableReference(),
                     "digest",
@@ -91,7 +104,8 @@ final class RevisionStore {
               new PolicyId(name),
               value(map, "uid"),
               Long.parseLong(value(map, "generation")),
-              spec(value(map, "spec")),
+              read(value(map, "spec"), SPEC),
+              asked(map),
               new Pinned(value(map, "reference"), digest)));
     } catch (IllegalArgumentException e) {
       LOG.warn(
@@ -112,19 +126,26 @@ final class RevisionStore {
     return value;
   }
 
-  private ClusterAdmissionPolicySpec spec(String text) {
+  /** A generation that an older Warder kept has none. */
+  private BudgetAnnotations asked(ConfigMap map) {
+    return map.getData().containsKey("budget")
+        ? new BudgetAnnotations(read(value(map, "budget"), ASKED))
+        : BudgetAnnotations.NONE;
+  }
+
+  private <T> T read(String text, TypeReference<T> type) {
     try {
-      return json.readValue(text, ClusterAdmissionPolicySpec.class);
+      return json.readValue(text, type);
     } catch (JacksonException e) {
       throw new IllegalArgumentException(e.getOriginalMessage(), e);
     }
   }
 
-  private String text(ClusterAdmissionPolicySpec spec) {
+  private String text(Object value) {
     try {
-      return json.writeValueAsString(spec);
+      return json.writeValueAsString(value);
     } catch (JacksonException e) {
-      throw new IllegalStateException("a spec that was read must be writable", e);
+      throw new IllegalStateException("what was read must be writable", e);
     }
   }
 }

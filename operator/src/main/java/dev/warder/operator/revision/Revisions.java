@@ -1,10 +1,10 @@
 package dev.warder.operator.revision;
 
+import dev.warder.operator.budget.BudgetRange;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.evaluation.PolicyPreparer;
 import dev.warder.policy.evaluation.PreparationRequest;
 import dev.warder.policy.evaluation.PreparedPolicy;
-import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.webhook.registry.PolicyId;
 import dev.warder.webhook.registry.PolicyRegistry;
 import dev.warder.webhook.registry.ServedPolicy;
@@ -30,7 +30,7 @@ public final class Revisions implements AutoCloseable {
   private final Map<PolicyId, Revision> current = new ConcurrentHashMap<>();
   private final RevisionStore store;
   private final PolicyRegistry registry;
-  private final EvaluationBudget budget;
+  private final BudgetRange budgets;
   private final ScheduledExecutorService lingering =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("withdraw").factory());
@@ -40,10 +40,10 @@ public final class Revisions implements AutoCloseable {
       String namespace,
       String instance,
       PolicyRegistry registry,
-      EvaluationBudget budget) {
+      BudgetRange budgets) {
     this.store = new RevisionStore(client, namespace, instance);
     this.registry = registry;
-    this.budget = budget;
+    this.budgets = budgets;
   }
 
   public Optional<Revision> current(PolicyId id) {
@@ -83,15 +83,21 @@ public final class Revisions implements AutoCloseable {
    */
   public void restore(PolicyPreparer preparer) {
     for (var kept : store.load()) {
+      var budget = budgets.grantAgain(kept.spec(), kept.asked());
       var request =
           new PreparationRequest(
-              kept.spec().module(),
-              kept.spec().settings(),
-              Revision.budget(budget, kept.spec()),
-              Optional.of(kept.pinned()));
+              kept.spec().module(), kept.spec().settings(), budget, Optional.of(kept.pinned()));
       switch (preparer.prepare(request, _ -> {})) {
         case Outcome.Done<PreparedPolicy>(var prepared) -> {
-          serve(new Revision(kept.id(), kept.uid(), kept.generation(), kept.spec(), prepared));
+          serve(
+              new Revision(
+                  kept.id(),
+                  kept.uid(),
+                  kept.generation(),
+                  kept.spec(),
+                  kept.asked(),
+                  budget,
+                  prepared));
           LOG.info("Serving {} generation {} as before", kept.id(), kept.generation());
         }
         case Outcome.Failed<PreparedPolicy>(var failure) ->
@@ -106,7 +112,7 @@ public final class Revisions implements AutoCloseable {
 
   private void serve(Revision revision) {
     current.put(revision.id(), revision);
-    registry.publish(revision.served(budget));
+    registry.publish(revision.served());
   }
 
   @Override

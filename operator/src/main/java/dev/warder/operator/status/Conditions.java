@@ -44,7 +44,7 @@ final class Conditions {
   private List<PolicyCondition> build() {
     switch (view.stage()) {
       case Stage.Preparing() -> {
-        var message = andWhatIsServed("Generation " + view.generation() + " is being prepared");
+        var message = preparing();
         add(READY, UNKNOWN, Reason.PolicyPreparing, message);
         add(RECONCILING, TRUE, Reason.PolicyPreparing, message);
       }
@@ -71,14 +71,13 @@ final class Conditions {
       return;
     }
     var serving = view.serving().get();
-    var current = serving.generation() == view.generation();
     if (monitored(view.serving())) {
       add(
           ENFORCED,
           FALSE,
           Reason.PolicyMonitored,
           "Generation " + serving.generation() + " only monitors: it refuses nothing.");
-    } else if (current) {
+    } else if (current()) {
       add(
           ENFORCED,
           TRUE,
@@ -96,7 +95,7 @@ final class Conditions {
 
   private void kubewarden() {
     var serving = view.serving();
-    var current = serving.filter(s -> s.generation() == view.generation()).isPresent();
+    var current = current();
     add("PolicyActive", truth(serving.isPresent()), "PolicyActive", "See Enforced.");
     add(
         "PolicyServerConfigurationUpToDate",
@@ -110,11 +109,22 @@ final class Conditions {
         "See Ready.");
   }
 
+  private String preparing() {
+    var text = "Generation " + view.generation() + " is being prepared";
+    return current()
+        ? text + " with another budget; it is still served with the former one."
+        : andWhatIsServed(text);
+  }
+
   private String andWhatIsServed(String message) {
     return view.serving()
         .map(s -> message.replaceFirst("\\.$", "") + "; generation " + s.generation())
         .map(text -> text + " is still served.")
         .orElse(message);
+  }
+
+  private boolean current() {
+    return view.serving().filter(s -> s.generation() == view.generation()).isPresent();
   }
 
   private static boolean monitored(Optional<Serving> serving) {

@@ -7,6 +7,7 @@ import dev.warder.crd.ObservedMode;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,11 @@ class ServeIT {
     assertThat(policy.getStatus().module().digest()).startsWith("sha256:");
     assertThat(policy.getStatus().module().reference())
         .isEqualTo(Cluster.sampleModule("required-labels"));
+    var execution = policy.getStatus().module().execution();
+    assertThat(execution).isNotNull();
+    assertThat(policy.getStatus().module().executionReason()).isNotBlank();
+    assertThat(cluster.kubectl("get", "cap", "required-labels", "-o", "wide"))
+        .contains("EXECUTION", execution.name().toLowerCase(Locale.ROOT));
     assertThat(policy.getMetadata().getFinalizers()).containsExactly("policies.warder.dev/webhook");
     assertThat(cluster.kubectl("get", "cap", "required-labels").lines().toList().getFirst())
         .containsSubsequence("NAME", "READY", "MODE", "MUTATING", "REASON", "AGE");

@@ -7,9 +7,9 @@ import dev.warder.operator.OperatorConfig;
 import dev.warder.operator.OperatorRuntime;
 import dev.warder.operator.RetryDelays;
 import dev.warder.operator.WebhookEndpoint;
+import dev.warder.operator.budget.BudgetRange;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.fetch.FetchLimits;
-import dev.warder.policy.wasi.EvaluationBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,9 +59,10 @@ final class Warder implements AutoCloseable {
             store,
             limits,
             insecureSources,
-            EvaluationBudget.defaults(),
+            BudgetRange.defaults(),
             2,
             256,
+            Duration.ZERO,
             new RetryDelays(Duration.ofMillis(500), Duration.ofSeconds(2)));
     return switch (OperatorRuntime.start(config, client)) {
       case Outcome.Done<OperatorRuntime>(var runtime) -> new Warder(cluster, client, runtime);

@@ -3,6 +3,7 @@ package dev.warder.operator.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.crd.LegacyPolicyStatus;
+import dev.warder.crd.ModuleExecution;
 import dev.warder.crd.ModuleStatus;
 import dev.warder.crd.PolicyCondition;
 import dev.warder.crd.PolicyStatus;
@@ -21,7 +22,9 @@ import org.junit.jupiter.api.Test;
 /** The rows of the truth table that a controller's status must satisfy. */
 class ConditionsTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
-  private static final ModuleStatus MODULE = new ModuleStatus("file:///a.wasm", "sha256:00", 3);
+  private static final ModuleStatus MODULE =
+      new ModuleStatus(
+          "file:///a.wasm", "sha256:00", 3, ModuleExecution.DIRECT, "it is no Go module");
   private static final Stage REFUSED =
       new Stage.Failed(new Failure(Reason.SettingsRejected, "labels must not be empty."));
   private static final Stage UNREACHABLE =

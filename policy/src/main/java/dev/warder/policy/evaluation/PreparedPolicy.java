@@ -7,6 +7,7 @@ import dev.warder.policy.wasi.Command;
 import dev.warder.policy.wasi.CompiledModule;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.Execution;
+import java.util.List;
 
 /** A policy that was tried and may be served. Safe for concurrent use. */
 public final class PreparedPolicy {
@@ -38,6 +39,13 @@ public final class PreparedPolicy {
 
   public PolicySettings settings() {
     return settings;
+  }
+
+  /** What warms it up: made-up requests of the kinds that it is meant for; at least one. */
+  public List<Exercise> exercises() {
+    return Rehearsal.all(policy.metadata()).stream()
+        .map(rehearsal -> new Exercise(policy.program(), rehearsal, settings))
+        .toList();
   }
 
   /**

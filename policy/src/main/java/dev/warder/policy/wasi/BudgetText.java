@@ -18,13 +18,23 @@ final class BudgetText {
     return "policy exceeded its "
         + switch (overrun) {
           case TIME -> "time budget of " + duration(budget.time()) + " (timeoutEvalSeconds)";
-          case MEMORY -> "memory budget of " + pages(budget.memoryPages()) + " (--eval-memory)";
-          case STDOUT -> "stdout budget of " + bytes(budget.stdoutBytes());
-          case STDERR -> "stderr budget of " + bytes(budget.stderrBytes());
+          case MEMORY -> "memory budget of " + pages(budget.memoryPages()) + raisedBy(overrun);
+          case STDOUT -> "stdout budget of " + bytes(budget.stdoutBytes()) + raisedBy(overrun);
+          case STDERR -> "stderr budget of " + bytes(budget.stderrBytes()) + raisedBy(overrun);
           case CALL_DEPTH ->
-              "call depth budget of " + bytes(GuestThreads.STACK_BYTES) + " of stack";
-          case HOST_CALLS -> "budget of " + budget.hostCalls() + " host calls";
+              "call depth budget of " + bytes(GuestThreads.STACK_BYTES) + " of stack (fixed)";
+          case HOST_CALLS -> "budget of " + budget.hostCalls() + " host calls" + raisedBy(overrun);
+          case HOST_REPLIES ->
+              "budget of "
+                  + bytes(budget.hostReplyBytes())
+                  + " of host replies"
+                  + raisedBy(overrun);
         };
+  }
+
+  private static String raisedBy(Overrun overrun) {
+    return " (--%s; for one policy: annotation %s)"
+        .formatted(overrun.setting(), EvaluationBudget.ANNOTATION_PREFIX + overrun.setting());
   }
 
   static String pages(int pages) {

@@ -11,6 +11,7 @@ final class Guest {
   private final HostCallGate gate;
   private final long startNanos = System.nanoTime();
   private int hostCalls;
+  private long hostReplyBytes;
   private @Nullable GuestMemory memory;
 
   Guest(
@@ -62,6 +63,13 @@ final class Guest {
     hostCalls++;
     if (hostCalls > budget.hostCalls()) {
       throw over(Overrun.HOST_CALLS);
+    }
+  }
+
+  void countHostReply(int bytes) {
+    hostReplyBytes += bytes;
+    if (hostReplyBytes > budget.hostReplyBytes()) {
+      throw over(Overrun.HOST_REPLIES);
     }
   }
 

@@ -19,6 +19,7 @@ final class HostCalls {
   private static int call(Guest guest, long[] args) {
     guest.countHostCall();
     var reply = reply(guest, args);
+    guest.countHostReply(reply.bytes().length);
     guest.descriptors().stdin().append(reply.bytes());
     return reply.granted() ? GRANTED : REFUSED;
   }

@@ -127,6 +127,35 @@ final class RehearsalTest {
             decoded -> assertThat(decoded.request().json()).isEqualTo(request.json()));
   }
 
+  @Test
+  void warmsUpWithEveryKindOfRequest() {
+    var metadata =
+        metadata(
+            PolicyType.KUBERNETES,
+            rule("", "v1", "pods", "CREATE", "UPDATE"),
+            rule("apps", "v1", "deployments", "*"),
+            rule("", "v1", "pods", "CREATE"));
+
+    assertThat(Rehearsal.all(metadata))
+        .extracting(Rehearsal::title)
+        .startsWith("CREATE of Pod", "UPDATE of Pod", "CREATE of Other", "UPDATE of Other")
+        .contains("CREATE of Deployment", "UPDATE of Deployment", "DELETE of Deployment")
+        .doesNotHaveDuplicates()
+        .hasSize(8);
+    assertThat(Rehearsal.all(metadata).getFirst().title())
+        .isEqualTo(Rehearsal.of(metadata).title());
+  }
+
+  @Test
+  void warmsUpWithOneRequestWhereNothingIsSaid() {
+    assertThat(Rehearsal.all(metadata(PolicyType.KUBERNETES)))
+        .extracting(Rehearsal::title)
+        .containsExactly("CREATE of Pod");
+    assertThat(Rehearsal.all(metadata(PolicyType.RAW, rule("", "v1", "pods", "CREATE"))))
+        .extracting(Rehearsal::title)
+        .containsExactly("an empty document");
+  }
+
   private static Rehearsal rehearsal(Rule rule) {
     return Rehearsal.of(metadata(PolicyType.KUBERNETES, rule));
   }

@@ -61,7 +61,7 @@ final class EngineLimitsIT {
     expectExit(
         run(
             ModuleWriter.command(it -> it.constant(2047).bytes(MEMORY_GROW, 0, DROP, END)),
-            new EvaluationBudget(Duration.ofMinutes(2), 10, 0, 0, 0)));
+            new EvaluationBudget(Duration.ofMinutes(2), 10, 0, 0, 0, 0)));
   }
 
   @Test
@@ -69,8 +69,8 @@ final class EngineLimitsIT {
     var module =
         ModuleWriter.command(it -> it.constant(10).bytes(MEMORY_GROW, 0, DROP, UNREACHABLE, END));
     expectOverrun(
-        run(module, new EvaluationBudget(Duration.ofMinutes(2), 10, 0, 0, 0)), Overrun.MEMORY);
-    assertThat(run(module, new EvaluationBudget(Duration.ofMinutes(2), 11, 0, 0, 0)))
+        run(module, new EvaluationBudget(Duration.ofMinutes(2), 10, 0, 0, 0, 0)), Overrun.MEMORY);
+    assertThat(run(module, new EvaluationBudget(Duration.ofMinutes(2), 11, 0, 0, 0, 0)))
         .isInstanceOf(Run.Trapped.class);
   }
 

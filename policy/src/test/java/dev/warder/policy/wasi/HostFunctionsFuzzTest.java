@@ -12,7 +12,7 @@ import net.jqwik.api.Provide;
 /** Whatever a guest passes, a host function answers or stops the run; nothing else escapes. */
 final class HostFunctionsFuzzTest {
   private static final EvaluationBudget SMALL =
-      new EvaluationBudget(Duration.ofMillis(20), 1, 1000, 1000, 1000);
+      new EvaluationBudget(Duration.ofMillis(20), 1, 1000, 1000, 1000, 100_000);
 
   @Property(tries = 5_000)
   void noArgumentsMakeAHostFunctionThrowAJavaError(

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class HostFunctionsTest {
@@ -85,13 +86,13 @@ final class HostFunctionsTest {
 
   @Test
   void outputBeyondItsBudgetEndsTheRunAndKeepsWhatFits() {
-    var small = new TestHost("", new EvaluationBudget(Duration.ofSeconds(2), 1, 4, 2, 1));
+    var small = new TestHost("", new EvaluationBudget(Duration.ofSeconds(2), 1, 4, 2, 1, 1));
     small.vector(VECTORS, AT, small.put(AT, "12345"));
     assertThatThrownBy(() -> small.wasi("fd_write", 1, VECTORS, 1, RESULT))
-        .hasMessage("policy exceeded its stdout budget of 4 bytes");
+        .hasMessageStartingWith("policy exceeded its stdout budget of 4 bytes (--eval-stdout;");
     assertThat(small.stdout()).isEqualTo("1234");
     assertThatThrownBy(() -> small.wasi("fd_write", 2, VECTORS, 1, RESULT))
-        .hasMessage("policy exceeded its stderr budget of 2 bytes");
+        .hasMessageStartingWith("policy exceeded its stderr budget of 2 bytes (--eval-stderr;");
   }
 
   @Test
@@ -281,14 +282,45 @@ final class HostFunctionsTest {
 
   @Test
   void hostCallsAreCounted() {
-    var two = new TestHost("", new EvaluationBudget(Duration.ofSeconds(2), 1, 1, 1, 2));
+    var two = new TestHost("", new EvaluationBudget(Duration.ofSeconds(2), 1, 1, 1, 2, 1 << 20));
     assertThat(two.call("host", "call", 0, 0, 0, 0, 0, 0, 0, 0)).isEqualTo(1);
     assertThat(two.call("host", "call", 0, 0, 0, 0, 0, 0, 0, 0)).isEqualTo(1);
     assertThatThrownBy(() -> two.call("host", "call", 0, 0, 0, 0, 0, 0, 0, 0))
         .isInstanceOfSatisfying(
             Stop.OverBudget.class,
             over ->
-                assertThat(over.message()).isEqualTo("policy exceeded its budget of 2 host calls"));
+                assertThat(over.message())
+                    .isEqualTo(
+                        "policy exceeded its budget of 2 host calls (--eval-host-calls; for one"
+                            + " policy: annotation policies.warder.dev/eval-host-calls)"));
+  }
+
+  @Test
+  void theBytesOfHostRepliesAreCountedBeforeTheGuestCanReadThem() {
+    var ten = new EvaluationBudget(Duration.ofSeconds(2), 1, 1, 1, 100, 10);
+    var granting =
+        new TestHost("", ten, call -> new HostCallGate.Reply(true, Modules.utf8("seven.7")));
+    assertThat(granting.call("host", "call", 0, 0, 0, 0, 0, 0, 0, 0)).isZero();
+    assertThatThrownBy(() -> granting.call("host", "call", 0, 0, 0, 0, 0, 0, 0, 0))
+        .isInstanceOfSatisfying(
+            Stop.OverBudget.class,
+            over -> {
+              assertThat(over.overrun()).isEqualTo(Overrun.HOST_REPLIES);
+              assertThat(over.message())
+                  .isEqualTo(
+                      "policy exceeded its budget of 10 bytes of host replies (--eval-host-replies;"
+                          + " for one policy: annotation policies.warder.dev/eval-host-replies)");
+            });
+    assertThat(granting.guest.descriptors().stdin().available()).isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyOverrunSaysWhatRaisesItsBudget(Overrun overrun) {
+    assertThat(BudgetText.message(overrun, EvaluationBudget.defaults()))
+        .startsWith("policy exceeded its ")
+        .matches(
+            ".*\\((fixed|timeoutEvalSeconds|--eval-[a-z-]+; for one policy: annotation .*)\\)");
   }
 
   @Test

@@ -43,12 +43,12 @@ final class HostileModulesIT {
 
   @ParameterizedTest
   @CsvSource({
-    "memory-bomb, MEMORY, policy exceeded its memory budget of 128 MiB (--eval-memory)",
+    "memory-bomb, MEMORY, policy exceeded its memory budget of 128 MiB (--eval-memory; for one policy: annotation policies.warder.dev/eval-memory)",
     "table-bomb, MEMORY, policy exceeded the limit of 1000000 table elements",
-    "deep-recursion, CALL_DEPTH, policy exceeded its call depth budget of 8 MiB of stack",
-    "output-bomb, STDOUT, policy exceeded its stdout budget of 16 MiB",
-    "wide-write, STDOUT, policy exceeded its stdout budget of 16 MiB",
-    "stderr-bomb, STDERR, policy exceeded its stderr budget of 1 MiB"
+    "deep-recursion, CALL_DEPTH, policy exceeded its call depth budget of 8 MiB of stack (fixed)",
+    "output-bomb, STDOUT, policy exceeded its stdout budget of 16 MiB (--eval-stdout; for one policy: annotation policies.warder.dev/eval-stdout)",
+    "wide-write, STDOUT, policy exceeded its stdout budget of 16 MiB (--eval-stdout; for one policy: annotation policies.warder.dev/eval-stdout)",
+    "stderr-bomb, STDERR, policy exceeded its stderr budget of 1 MiB (--eval-stderr; for one policy: annotation policies.warder.dev/eval-stderr)"
   })
   void spaceIsBounded(String module, Overrun overrun, String message) {
     expectOverrun(module, Guests.AMPLE, overrun, message);
@@ -164,7 +164,8 @@ final class HostileModulesIT {
               assertThat(run.budget()).isEqualTo(Overrun.MEMORY);
               assertThat(run.message())
                   .isEqualTo(
-                      "policy exceeded its memory budget of 128 MiB (--eval-memory): the module starts with 4096"
+                      "policy exceeded its memory budget of 128 MiB (--eval-memory; for one policy:"
+                          + " annotation policies.warder.dev/eval-memory): the module starts with 4096"
                           + " MiB");
             });
   }

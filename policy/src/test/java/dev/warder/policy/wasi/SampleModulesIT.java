@@ -61,7 +61,7 @@ final class SampleModulesIT {
   @Test
   void aGoModuleThatIsRefusedMemorySaysSo() {
     // The module starts with some 50 pages and asks for more to make its heap.
-    var tight = new EvaluationBudget(Duration.ofMinutes(2), 56, 1 << 20, 1 << 20, 1);
+    var tight = new EvaluationBudget(Duration.ofMinutes(2), 56, 1 << 20, 1 << 20, 1, 1);
     assertThat(guests.validate(go, Modules.input(Modules.GO, "accept"), tight))
         .isInstanceOfSatisfying(
             Run.Overran.class,

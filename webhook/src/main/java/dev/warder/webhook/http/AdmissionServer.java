@@ -7,6 +7,7 @@ import dev.warder.webhook.metrics.WebhookMetrics;
 import dev.warder.webhook.registry.PolicyRegistry;
 import dev.warder.webhook.tls.ServingCertificate;
 import dev.warder.webhook.tls.TlsMaterial;
+import dev.warder.webhook.warmup.WarmUp;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -17,6 +18,7 @@ import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.EnumSet;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,8 @@ public final class AdmissionServer implements AutoCloseable {
   private final WebhookMetrics metrics;
   private final HttpServer admission;
   private final HttpServer management;
+  private final PolicyRegistry policies;
+  private @Nullable WarmUp warmUp;
 
   private AdmissionServer(
       Vertx vertx,
@@ -47,6 +51,7 @@ public final class AdmissionServer implements AutoCloseable {
       PrometheusMeterRegistry meters,
       Readiness readiness) {
     this.vertx = vertx;
+    this.policies = policies;
     this.limits = options.limits();
     this.readiness = readiness;
     this.metrics = new WebhookMetrics(meters, policies);
@@ -111,6 +116,23 @@ public final class AdmissionServer implements AutoCloseable {
     Waiting.await(management.listen(), STEP_TIME);
   }
 
+  /**
+   * Warms up what is served, now and later, until the server is closed; to be called once at most.
+   *
+   * @param cpuBudget for each program; zero for no warm-up
+   */
+  public synchronized void warmUp(Duration cpuBudget) {
+    if (cpuBudget.isPositive()) {
+      warmUp = WarmUp.start(policies, () -> pool.queued() + pool.running() > 0, cpuBudget, metrics);
+    }
+  }
+
+  private synchronized void endWarmUp() {
+    if (warmUp != null) {
+      warmUp.close();
+    }
+  }
+
   /** The HTTPS port in use. */
   public int port() {
     return admission.actualPort();
@@ -149,6 +171,7 @@ public final class AdmissionServer implements AutoCloseable {
   @Override
   public void close() {
     readiness.unmet(LISTENING);
+    endWarmUp();
     try {
       Waiting.await(admission.shutdown(limits.stopTime()), limits.stopTime().plus(STEP_TIME));
     } catch (Waiting.FailedException e) {

@@ -4,6 +4,7 @@ import dev.warder.policy.wasi.Overrun;
 import dev.warder.webhook.registry.PolicyId;
 import dev.warder.webhook.registry.PolicyRegistry;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -93,6 +94,11 @@ public final class WebhookMetrics implements AutoCloseable {
   /** Adds a value that is asked for at each scrape. */
   public void gauge(String name, String description, Supplier<Number> value) {
     Gauge.builder(name, value).description(description).register(registry);
+  }
+
+  /** Adds a number that only grows and is asked for at each scrape. */
+  public void counter(String name, String description, Supplier<Double> value) {
+    FunctionCounter.builder(name, value, Supplier::get).description(description).register(registry);
   }
 
   /** Prometheus text; takes milliseconds with many series. */

@@ -2,8 +2,10 @@ package dev.warder.webhook.registry;
 
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -14,6 +16,13 @@ public final class PolicyRegistry {
   private final AtomicReference<Map<PolicyId, ServedPolicy>> served =
       new AtomicReference<>(Map.of());
 
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+  /** Calls the listener after each change, on the thread that made it; it must not block. */
+  public void onChange(Runnable listener) {
+    listeners.add(listener);
+  }
+
   /** Serves the policy from now on, in the place of one with the same id. */
   public void publish(ServedPolicy policy) {
     served.updateAndGet(
@@ -22,6 +31,7 @@ public final class PolicyRegistry {
           next.put(policy.id(), policy);
           return Collections.unmodifiableMap(next);
         });
+    listeners.forEach(Runnable::run);
   }
 
   /** Serves it no longer; nothing happens if it was not served. */
@@ -32,6 +42,7 @@ public final class PolicyRegistry {
           next.remove(id);
           return Collections.unmodifiableMap(next);
         });
+    listeners.forEach(Runnable::run);
   }
 
   public Optional<ServedPolicy> find(PolicyId id) {

@@ -15,7 +15,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** All hostile modules at once, over and over, while two good policies are asked all the time. */
+/**
+ * Hostile modules, many requests at once, while two good policies are asked all the time; for
+ * longer with {@code -Dhostile.seconds=60}.
+ */
 @ExtendWith(TestPolicies.Resolver.class)
 final class HostileNeighbourIT {
   private static final List<String> HOSTILE =
@@ -40,12 +43,14 @@ final class HostileNeighbourIT {
           "no-answer",
           "non-utf8-stdout",
           "non-utf8-stderr");
-  private static final int CLIENTS = 6;
-  private static final int ROUNDS = 2;
+  private static final int CLIENTS = 32;
+  private static final int PLACES = 64;
+  private static final Duration TIME =
+      Duration.ofSeconds(Integer.getInteger("hostile.seconds", 10));
 
   @Test
   void theNeighboursNeverFail(TestPolicies policies) throws Exception {
-    try (var server = TestServer.start(AdmissionLimits.defaults().withPool(2, 16));
+    try (var server = TestServer.start(AdmissionLimits.defaults().withPool(2, PLACES));
         var clients = Executors.newFixedThreadPool(CLIENTS + 2)) {
       server.serve("small", policies.sample("no-latest-tag"));
       server.serve("go", policies.sample("required-labels"));
@@ -56,8 +61,10 @@ final class HostileNeighbourIT {
       var small = clients.submit(() -> probe(server, "small", "no-latest-tag", over));
       var go = clients.submit(() -> probe(server, "go", "required-labels", over));
       var attacks = new ArrayList<Future<?>>();
+      var end = System.nanoTime() + TIME.toNanos();
       for (var i = 0; i < CLIENTS; i++) {
-        attacks.add(clients.submit(() -> attack(server)));
+        var first = i;
+        attacks.add(clients.submit(() -> attack(server, first, end)));
       }
       for (var attack : attacks) {
         attack.get();
@@ -78,19 +85,20 @@ final class HostileNeighbourIT {
     var review = review(request(sample, "accept"));
     var asked = 0;
     for (; !over.get(); asked++) {
-      var response = server.post("/validate/" + id + "?timeout=10s", review);
+      var response = server.post("/validate/" + id + "?timeout=30s", review);
       assertThat(verdict(response).path("allowed").booleanValue()).as(response.body()).isTrue();
     }
     return asked;
   }
 
-  private static void attack(TestServer server) {
+  /** Every module at least once by somebody, and then until the end. */
+  private static void attack(TestServer server, int first, long end) {
     var review = review(request("no-latest-tag", "accept").replace("\"web\"", "\"misbehave\""));
-    for (var round = 0; round < ROUNDS; round++) {
-      for (var name : HOSTILE) {
-        assertOwnVerdict(name, server.post("/validate/" + name + "?timeout=30s", review));
-      }
-    }
+    var next = first;
+    do {
+      var name = HOSTILE.get(next++ % HOSTILE.size());
+      assertOwnVerdict(name, server.post("/validate/" + name + "?timeout=30s", review));
+    } while (System.nanoTime() < end);
   }
 
   /** What only asks for too much may be refused by error codes and then accept. */
