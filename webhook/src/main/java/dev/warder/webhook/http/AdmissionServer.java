@@ -52,7 +52,9 @@ public final class AdmissionServer implements AutoCloseable {
     this.metrics = new WebhookMetrics(meters, policies);
     this.pool =
         new EvaluationPool(
-            limits.workers(), limits.queuedRequests(), GuestThreads.factory("evaluation"));
+            limits.workers(),
+            limits.queuedRequests(),
+            aside -> GuestThreads.factory("evaluation", aside));
     var gate = new ByteGate(limits.heldBodyBytes());
     var desk = new ReviewDesk(policies, new Judge(policies, metrics), pool, gate, metrics);
     var tls = Tls.options(certificate);
@@ -67,6 +69,10 @@ public final class AdmissionServer implements AutoCloseable {
             .invalidRequestHandler(InvalidRequests::refuse);
     metrics.gauge("warder_queued_requests", "Requests that wait for a worker", pool::queued);
     metrics.gauge("warder_running_requests", "Requests that a worker is busy with", pool::running);
+    metrics.gauge(
+        "warder_waiting_requests",
+        "Requests whose policy waits in a host call, without a worker",
+        pool::waiting);
     metrics.gauge("warder_held_body_bytes", "Bytes of request bodies in memory", gate::held);
   }
 
