@@ -17,11 +17,12 @@ import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves verdicts over HTTPS, and probes and metrics over plain HTTP on a second port. Event loops
+ * Serves verdicts over HTTPS (or plain HTTP), and probes and metrics over plain HTTP on a second port. Event loops
  * do nothing but TLS and HTTP; bodies are read and policies run on guest threads.
  */
 public final class AdmissionServer implements AutoCloseable {
@@ -36,6 +37,7 @@ public final class AdmissionServer implements AutoCloseable {
   private final Readiness readiness;
   private final EvaluationPool pool;
   private final WebhookMetrics metrics;
+  private final boolean encrypted;
   private final HttpServer admission;
   private final HttpServer management;
 
@@ -43,7 +45,7 @@ public final class AdmissionServer implements AutoCloseable {
       Vertx vertx,
       AdmissionServerOptions options,
       PolicyRegistry policies,
-      ServingCertificate certificate,
+      Optional<ServingCertificate> certificate,
       PrometheusMeterRegistry meters,
       Readiness readiness) {
     this.vertx = vertx;
@@ -57,10 +59,12 @@ public final class AdmissionServer implements AutoCloseable {
             aside -> GuestThreads.factory("evaluation", aside));
     var gate = new ByteGate(limits.heldBodyBytes());
     var desk = new ReviewDesk(policies, new Judge(policies, metrics), pool, gate, metrics);
-    var tls = Tls.options(certificate);
+    var config = http(options, options.port());
+    this.encrypted = certificate.isPresent();
     this.admission =
-        vertx
-            .createHttpServer(http(options, options.port()), tls)
+        certificate
+            .map(found -> vertx.createHttpServer(config, Tls.options(found)))
+            .orElseGet(() -> vertx.createHttpServer(config))
             .invalidRequestHandler(InvalidRequests::refuse)
             .requestHandler(new AdmissionRouter(vertx, limits, desk).router());
     this.management =
@@ -84,13 +88,24 @@ public final class AdmissionServer implements AutoCloseable {
       PrometheusMeterRegistry meters,
       Readiness readiness) {
     return tls.check()
-        .then(certificate -> start(options, policies, certificate, meters, readiness));
+        .then(
+            certificate ->
+                start(options, policies, Optional.of(certificate), meters, readiness));
+  }
+
+  /** The same without TLS: only for what is behind something that has it, and for trials. */
+  public static Outcome<AdmissionServer> startWithoutTls(
+      AdmissionServerOptions options,
+      PolicyRegistry policies,
+      PrometheusMeterRegistry meters,
+      Readiness readiness) {
+    return start(options, policies, Optional.empty(), meters, readiness);
   }
 
   private static Outcome<AdmissionServer> start(
       AdmissionServerOptions options,
       PolicyRegistry policies,
-      ServingCertificate certificate,
+      Optional<ServingCertificate> certificate,
       PrometheusMeterRegistry meters,
       Readiness readiness) {
     readiness.expect(LISTENING);
@@ -117,7 +132,7 @@ public final class AdmissionServer implements AutoCloseable {
     Waiting.await(management.listen(), STEP_TIME);
   }
 
-  /** The HTTPS port in use. */
+  /** The port of the admission server in use. */
   public int port() {
     return admission.actualPort();
   }
@@ -130,12 +145,17 @@ public final class AdmissionServer implements AutoCloseable {
   /**
    * New connections get this certificate; those that are open go on. If it cannot be used, the
    * former one stays.
+   *
+   * @throws IllegalStateException if the server was started without TLS
    */
   public Outcome<ServingCertificate> rotate(TlsMaterial tls) {
     return tls.check().then(this::rotate);
   }
 
   private Outcome<ServingCertificate> rotate(ServingCertificate certificate) {
+    if (!encrypted) {
+      throw new IllegalStateException("the server was started without TLS");
+    }
     try {
       Waiting.await(admission.updateSSLOptions(Tls.options(certificate)), STEP_TIME);
       LOG.info(
