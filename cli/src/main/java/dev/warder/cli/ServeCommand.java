@@ -153,8 +153,7 @@ final class ServeCommand implements Callable<Integer> {
           "not all policies can be served, and --fail-fast asks for all or nothing");
     }
     Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform().name("graceful-stop").unstarted(runtime::close));
+        .addShutdownHook(Thread.ofPlatform().name("graceful-stop").unstarted(runtime::close));
     Thread.currentThread().join();
     return CommandLine.ExitCode.OK;
   }

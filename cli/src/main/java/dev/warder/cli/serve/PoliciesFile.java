@@ -152,9 +152,7 @@ final class PoliciesFile {
 
   private Optional<String> text(String name) throws MisfitException {
     var node = members.get(name);
-    return node == null || YamlTree.isNull(node)
-        ? Optional.empty()
-        : Optional.of(text(node, name));
+    return node == null || YamlTree.isNull(node) ? Optional.empty() : Optional.of(text(node, name));
   }
 
   private static void text(Node parent, Map<String, Node> fields, String name)

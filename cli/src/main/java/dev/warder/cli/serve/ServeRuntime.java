@@ -112,8 +112,7 @@ public final class ServeRuntime implements AutoCloseable {
           "Cannot use %s as the module store: %s".formatted(config.store(), e.getMessage()));
     }
     var served =
-        opened(
-            new ServedFile(registry, new PolicyPreparer(fetcher, engine), config.budget()));
+        opened(new ServedFile(registry, new PolicyPreparer(fetcher, engine), config.budget()));
     served.announce(entries);
     return switch (listen(registry)) {
       case Outcome.Failed<AdmissionServer>(var failure) -> new Outcome.Failed<>(failure);
@@ -241,8 +240,7 @@ public final class ServeRuntime implements AutoCloseable {
 
   private void every(ScheduledExecutorService thread, Runnable task) {
     var pause = config.look().toMillis();
-    var _ =
-        thread.scheduleWithFixedDelay(() -> guarded(task), pause, pause, TimeUnit.MILLISECONDS);
+    var _ = thread.scheduleWithFixedDelay(() -> guarded(task), pause, pause, TimeUnit.MILLISECONDS);
   }
 
   /** A task that throws would never be called again. */

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -93,7 +94,7 @@ final class ServedFile implements AutoCloseable {
             case Entry.Refused(var id, var failure) ->
                 failed(id, Optional.empty(), Duration.ZERO, failure);
             case Entry.Policy policy -> {
-              var prepared = await(preparations.get(policy.policyId()));
+              var prepared = await(Objects.requireNonNull(preparations.get(policy.policyId())));
               yield switch (prepared.outcome()) {
                 case Outcome.Done<PreparedPolicy>(var done) -> {
                   next.put(policy.policyId(), new Current(policy.wanted(), served(policy, done)));

@@ -101,8 +101,7 @@ final class YamlTree {
   private JsonNode json(Node node, int depth) throws MisfitException {
     if (depth > MAX_DEPTH || ++nodes > MAX_NODES) {
       throw new MisfitException(
-          node,
-          "there are more than %d levels or %d values here".formatted(MAX_DEPTH, MAX_NODES));
+          node, "there are more than %d levels or %d values here".formatted(MAX_DEPTH, MAX_NODES));
     }
     return switch (node) {
       case MappingNode map -> {

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves verdicts over HTTPS (or plain HTTP), and probes and metrics over plain HTTP on a second port. Event loops
- * do nothing but TLS and HTTP; bodies are read and policies run on guest threads.
+ * Serves verdicts over HTTPS (or plain HTTP), and probes and metrics over plain HTTP on a second
+ * port. Event loops do nothing but TLS and HTTP; bodies are read and policies run on guest threads.
  */
 public final class AdmissionServer implements AutoCloseable {
   /** The condition of {@link Readiness} that this server sets itself. */
@@ -88,9 +88,7 @@ public final class AdmissionServer implements AutoCloseable {
       PrometheusMeterRegistry meters,
       Readiness readiness) {
     return tls.check()
-        .then(
-            certificate ->
-                start(options, policies, Optional.of(certificate), meters, readiness));
+        .then(certificate -> start(options, policies, Optional.of(certificate), meters, readiness));
   }
 
   /** The same without TLS: only for what is behind something that has it, and for trials. */

@@ -44,8 +44,7 @@ final class Judge {
       case Decoded.Request(var request) ->
           PolicyLookup.find(policies, target.id())
               .map(policy -> judge(target.route(), policy, request, deadline))
-              .orElseGet(
-                  () -> PolicyLookup.absent(policies, target, Optional.of(request.uid())));
+              .orElseGet(() -> PolicyLookup.absent(policies, target, Optional.of(request.uid())));
     };
   }
 

@@ -20,7 +20,8 @@ public record TlsMaterial(
 
   /**
    * Whether a server can use it now: the key belongs to the certificate, the dates hold, the chain
-   * is in order, and the client authorities are certificates. Vert.x itself would take a wrong key and then fail every handshake.
+   * is in order, and the client authorities are certificates. Vert.x itself would take a wrong key
+   * and then fail every handshake.
    */
   public Outcome<ServingCertificate> check() {
     return ServingCertificate.of(this, Instant.now());
