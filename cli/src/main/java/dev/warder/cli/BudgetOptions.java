@@ -15,7 +15,8 @@ final class BudgetOptions {
       defaultValue = "128Mi",
       converter = Quantities.SizeConverter.class,
       description = {
-        "Memory that one evaluation may have; all workers together need as many times of it",
+        "Memory that one evaluation may have; all workers together need as many times of it,",
+        "and evaluations that sleep need theirs besides: at most four for each worker",
         "(default: ${DEFAULT-VALUE})."
       })
   private long memory;

@@ -28,6 +28,11 @@ final class FetchOptions {
     return store == null ? Modules.defaultStore() : store;
   }
 
+  /** The same, unless the option is absent and there is another folder. */
+  Path storeOr(@Nullable Path other) {
+    return store == null && other != null ? other : store();
+  }
+
   Set<String> insecureSources() {
     return insecureSources;
   }

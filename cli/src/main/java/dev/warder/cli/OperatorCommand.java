@@ -1,22 +1,17 @@
 package dev.warder.cli;
 
-import ch.qos.logback.classic.Level;
 import dev.warder.cli.common.CommandFailedException;
 import dev.warder.cli.common.Failures;
-import dev.warder.cli.common.Format;
-import dev.warder.cli.common.Logs;
 import dev.warder.operator.OperatorConfig;
 import dev.warder.operator.OperatorRuntime;
 import dev.warder.operator.RetryDelays;
 import dev.warder.operator.WebhookEndpoint;
 import dev.warder.operator.budget.BudgetRange;
-import dev.warder.policy.fetch.FetchLimits;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.File;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -103,49 +98,9 @@ final class OperatorCommand implements Callable<Integer> {
 
   @Mixin private FetchOptions fetch;
 
-  @Option(
-      names = "--max-module-size",
-      paramLabel = "SIZE",
-      defaultValue = "128Mi",
-      converter = Quantities.SizeConverter.class,
-      description = "Refuses larger modules (default: ${DEFAULT-VALUE}).")
-  private long maxModuleSize;
-
-  @Option(
-      names = "--fetch-timeout",
-      paramLabel = "TIME",
-      defaultValue = "60s",
-      converter = Quantities.DurationConverter.class,
-      description = "How long fetching one module may take (default: ${DEFAULT-VALUE}).")
-  private Duration fetchTimeout;
-
-  @Option(
-      names = "--eval-timeout",
-      paramLabel = "TIME",
-      defaultValue = "2s",
-      converter = Quantities.DurationConverter.class,
-      description = {
-        "How long one evaluation may take, unless the policy has timeoutEvalSeconds",
-        "(default: ${DEFAULT-VALUE})."
-      })
-  private Duration evalTimeout;
-
-  @Mixin private BudgetOptions budget;
+  @Mixin private EvaluationOptions evaluation;
 
   @Mixin private BudgetLimitOptions budgetLimits;
-
-  @Option(
-      names = "--workers",
-      paramLabel = "NUMBER",
-      description = "Evaluations at the same time (default: as many as there are CPUs).")
-  private @Nullable Integer workers;
-
-  @Option(
-      names = "--queue",
-      paramLabel = "NUMBER",
-      defaultValue = "256",
-      description = "Requests that may wait for a worker (default: ${DEFAULT-VALUE}).")
-  private int queue;
 
   @Option(
       names = "--warm-up-cpu",
@@ -174,20 +129,7 @@ final class OperatorCommand implements Callable<Integer> {
       description = "The longest pause between two tries (default: ${DEFAULT-VALUE}).")
   private Duration retryMax;
 
-  @Option(
-      names = "--log-format",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      description = "How log lines look; they go to standard error (default: ${DEFAULT-VALUE}).")
-  private Format logFormat;
-
-  @Option(
-      names = "--log-level",
-      paramLabel = "error|warn|info|debug",
-      defaultValue = "info",
-      converter = LevelConverter.class,
-      description = "What is logged (default: ${DEFAULT-VALUE}).")
-  private Level logLevel;
+  @Mixin private LogOptions log;
 
   @Option(names = "--kubeconfig", paramLabel = "FILE", description = "How to reach the API server.")
   private @Nullable File kubeconfig;
@@ -200,26 +142,10 @@ final class OperatorCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /** Level names that logback would otherwise silently turn into DEBUG. */
-  static final class LevelConverter implements CommandLine.ITypeConverter<Level> {
-    @Override
-    public Level convert(String name) {
-      return switch (name.toLowerCase(Locale.ROOT)) {
-        case "error" -> Level.ERROR;
-        case "warn" -> Level.WARN;
-        case "info" -> Level.INFO;
-        case "debug" -> Level.DEBUG;
-        default ->
-            throw new CommandLine.TypeConversionException(
-                "'" + name + "' is none of error, warn, info, debug");
-      };
-    }
-  }
-
   @Override
   public Integer call() throws InterruptedException {
     var config = config();
-    Logs.toStandardError(logFormat, logLevel);
+    log.apply();
     var client = new KubernetesClientBuilder().withConfig(cluster()).build();
     var runtime = Failures.valueOf(OperatorRuntime.start(config, client));
     Runtime.getRuntime()
@@ -245,11 +171,12 @@ final class OperatorCommand implements Callable<Integer> {
           port("--webhook-port", webhookPort),
           port("--management-port", managementPort),
           fetch.store(),
-          fetchLimits(),
+          evaluation.fetchLimits(),
           fetch.insecureSources(),
-          new BudgetRange(budget.budget(evalTimeout), budgetLimits.most(evalTimeout)),
-          atLeastOne("--workers", workers == null ? cpus() : workers),
-          atLeastOne("--queue", queue),
+          new BudgetRange(
+              evaluation.budget(), budgetLimits.most(evaluation.budget().time())),
+          evaluation.workers(),
+          evaluation.queue(),
           warmUpCpu,
           new RetryDelays(retryFirst, retryMax));
     } catch (IllegalArgumentException e) {
@@ -279,17 +206,6 @@ final class OperatorCommand implements Callable<Integer> {
     }
   }
 
-  private FetchLimits fetchLimits() {
-    var usual = FetchLimits.defaults();
-    return new FetchLimits(
-        maxModuleSize,
-        usual.maxManifestBytes(),
-        usual.maxRedirects(),
-        usual.connectTimeout(),
-        usual.readTimeout(),
-        fetchTimeout);
-  }
-
   private int port(String option, int port) {
     if (port < 0 || port > MAX_PORT) {
       throw wrong(option + " must be 0 to " + MAX_PORT + ": " + port);
@@ -306,10 +222,6 @@ final class OperatorCommand implements Callable<Integer> {
 
   private ParameterException wrong(String message) {
     return new ParameterException(spec.commandLine(), message);
-  }
-
-  private static int cpus() {
-    return Runtime.getRuntime().availableProcessors();
   }
 
   private Config cluster() {

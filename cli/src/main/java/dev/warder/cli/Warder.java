@@ -26,6 +26,7 @@ import picocli.CommandLine.ParameterException;
     subcommands = {
       DemoCommand.class,
       OperatorCommand.class,
+      ServeCommand.class,
       RunCommand.class,
       InspectCommand.class,
       AnnotateCommand.class,

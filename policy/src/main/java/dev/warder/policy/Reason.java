@@ -23,6 +23,20 @@ public enum Reason {
       "Look at the Ready condition of the newer generation."),
   PolicyRemoved(Kind.SUCCESS, "The policy was deleted and is no longer enforced.", "Nothing."),
 
+  // The file of warder serve
+  PoliciesFileInvalid(
+      Kind.TERMINAL,
+      "The file with the policies cannot be read as a whole.",
+      "Correct the line that the message names; what was served before goes on."),
+  PolicyEntryInvalid(
+      Kind.TERMINAL,
+      "One policy in the file with the policies is not written as it should be.",
+      "Correct the line that the message names; the other policies go on."),
+  PolicyGroupUnsupported(
+      Kind.TERMINAL,
+      "The file with the policies has a policy group, and Warder evaluates none yet.",
+      "Leave groups to Kubewarden's policy-server, or serve the members one by one."),
+
   // Reference and fetch
   ModuleReferenceInvalid(
       Kind.TERMINAL,

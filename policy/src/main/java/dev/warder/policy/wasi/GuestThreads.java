@@ -14,8 +14,13 @@ public final class GuestThreads {
 
   /** Daemon threads named {@code <namePrefix>-1}, {@code -2}, … */
   public static ThreadFactory factory(String namePrefix) {
+    return factory(namePrefix, Aside.NOBODY);
+  }
+
+  /** The same, whose guests step aside while they wait. */
+  public static ThreadFactory factory(String namePrefix, Aside aside) {
     var number = new AtomicInteger();
-    return task -> new GuestThread(task, namePrefix + "-" + number.incrementAndGet());
+    return task -> new GuestThread(task, namePrefix + "-" + number.incrementAndGet(), aside);
   }
 
   /**
@@ -30,13 +35,27 @@ public final class GuestThreads {
     throw new IllegalStateException("guest code runs only on threads of GuestThreads");
   }
 
+  /** Waits for the guest, aside from those that run; ends the run if its time is up. */
+  static <T> T waiting(Guest guest, Aside.Wait<T> wait) {
+    var aside =
+        Thread.currentThread() instanceof GuestThread thread ? thread.aside : Aside.NOBODY;
+    try {
+      return aside.waiting(wait);
+    } catch (InterruptedException e) {
+      guest.checkTime();
+      throw new Stop.Trap("the run was interrupted");
+    }
+  }
+
   /** Interrupting it also ends the guest that it runs, which looks at a flag of its own. */
   static final class GuestThread extends Thread {
+    private final Aside aside;
     private final Object lock = new Object();
     private @Nullable LinearMemory guest;
 
-    private GuestThread(Runnable task, String name) {
+    private GuestThread(Runnable task, String name, Aside aside) {
       super(null, task, name, STACK_BYTES, false);
+      this.aside = aside;
       setDaemon(true);
     }
 

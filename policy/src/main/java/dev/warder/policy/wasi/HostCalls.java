@@ -37,8 +37,7 @@ final class HostCalls {
           "the payload of \"%s/%s\" is larger than %d bytes"
               .formatted(namespace, operation, MAX_PAYLOAD_BYTES));
     }
-    return guest
-        .gate()
-        .answer(new HostCall(binding, namespace, operation, memory.read(payload, length)));
+    var call = new HostCall(binding, namespace, operation, memory.read(payload, length));
+    return GuestThreads.waiting(guest, () -> guest.gate().answer(call));
   }
 }

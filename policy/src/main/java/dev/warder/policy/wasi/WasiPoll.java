@@ -116,15 +116,16 @@ final class WasiPoll {
       throw guest.over(Overrun.TIME);
     }
     var start = System.nanoTime();
-    try {
-      for (long slept = 0; slept < nanos; slept = System.nanoTime() - start) {
-        Thread.sleep(Duration.ofNanos(nanos - slept));
-      }
-    } catch (InterruptedException e) {
-      guest.checkTime();
-      throw new Stop.Trap("the run was interrupted");
-    }
+    var _ = GuestThreads.waiting(guest, () -> sleepUntil(start, nanos));
     return System.nanoTime() - start;
+  }
+
+  private static long sleepUntil(long start, long nanos) throws InterruptedException {
+    var slept = System.nanoTime() - start;
+    for (; slept < nanos; slept = System.nanoTime() - start) {
+      Thread.sleep(Duration.ofNanos(nanos - slept));
+    }
+    return slept;
   }
 
   private static void write(GuestMemory memory, int address, List<Event> happened) {

@@ -18,13 +18,14 @@ import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves verdicts over HTTPS, and probes and metrics over plain HTTP on a second port. Event loops
- * do nothing but TLS and HTTP; bodies are read and policies run on guest threads.
+ * Serves verdicts over HTTPS (or plain HTTP), and probes and metrics over plain HTTP on a second
+ * port. Event loops do nothing but TLS and HTTP; bodies are read and policies run on guest threads.
  */
 public final class AdmissionServer implements AutoCloseable {
   /** The condition of {@link Readiness} that this server sets itself. */
@@ -38,6 +39,7 @@ public final class AdmissionServer implements AutoCloseable {
   private final Readiness readiness;
   private final EvaluationPool pool;
   private final WebhookMetrics metrics;
+  private final boolean encrypted;
   private final HttpServer admission;
   private final HttpServer management;
   private final PolicyRegistry policies;
@@ -47,7 +49,7 @@ public final class AdmissionServer implements AutoCloseable {
       Vertx vertx,
       AdmissionServerOptions options,
       PolicyRegistry policies,
-      ServingCertificate certificate,
+      Optional<ServingCertificate> certificate,
       PrometheusMeterRegistry meters,
       Readiness readiness) {
     this.vertx = vertx;
@@ -57,13 +59,17 @@ public final class AdmissionServer implements AutoCloseable {
     this.metrics = new WebhookMetrics(meters, policies);
     this.pool =
         new EvaluationPool(
-            limits.workers(), limits.queuedRequests(), GuestThreads.factory("evaluation"));
+            limits.workers(),
+            limits.queuedRequests(),
+            aside -> GuestThreads.factory("evaluation", aside));
     var gate = new ByteGate(limits.heldBodyBytes());
     var desk = new ReviewDesk(policies, new Judge(policies, metrics), pool, gate, metrics);
-    var tls = Tls.options(certificate);
+    var config = http(options, options.port());
+    this.encrypted = certificate.isPresent();
     this.admission =
-        vertx
-            .createHttpServer(http(options, options.port()), tls)
+        certificate
+            .map(found -> vertx.createHttpServer(config, Tls.options(found)))
+            .orElseGet(() -> vertx.createHttpServer(config))
             .invalidRequestHandler(InvalidRequests::refuse)
             .requestHandler(new AdmissionRouter(vertx, limits, desk).router());
     this.management =
@@ -72,6 +78,10 @@ public final class AdmissionServer implements AutoCloseable {
             .invalidRequestHandler(InvalidRequests::refuse);
     metrics.gauge("warder_queued_requests", "Requests that wait for a worker", pool::queued);
     metrics.gauge("warder_running_requests", "Requests that a worker is busy with", pool::running);
+    metrics.gauge(
+        "warder_waiting_requests",
+        "Requests whose policy waits in a host call, without a worker",
+        pool::waiting);
     metrics.gauge("warder_held_body_bytes", "Bytes of request bodies in memory", gate::held);
   }
 
@@ -83,13 +93,22 @@ public final class AdmissionServer implements AutoCloseable {
       PrometheusMeterRegistry meters,
       Readiness readiness) {
     return tls.check()
-        .then(certificate -> start(options, policies, certificate, meters, readiness));
+        .then(certificate -> start(options, policies, Optional.of(certificate), meters, readiness));
+  }
+
+  /** The same without TLS: only for what is behind something that has it, and for trials. */
+  public static Outcome<AdmissionServer> startWithoutTls(
+      AdmissionServerOptions options,
+      PolicyRegistry policies,
+      PrometheusMeterRegistry meters,
+      Readiness readiness) {
+    return start(options, policies, Optional.empty(), meters, readiness);
   }
 
   private static Outcome<AdmissionServer> start(
       AdmissionServerOptions options,
       PolicyRegistry policies,
-      ServingCertificate certificate,
+      Optional<ServingCertificate> certificate,
       PrometheusMeterRegistry meters,
       Readiness readiness) {
     readiness.expect(LISTENING);
@@ -133,7 +152,7 @@ public final class AdmissionServer implements AutoCloseable {
     }
   }
 
-  /** The HTTPS port in use. */
+  /** The port of the admission server in use. */
   public int port() {
     return admission.actualPort();
   }
@@ -146,12 +165,17 @@ public final class AdmissionServer implements AutoCloseable {
   /**
    * New connections get this certificate; those that are open go on. If it cannot be used, the
    * former one stays.
+   *
+   * @throws IllegalStateException if the server was started without TLS
    */
   public Outcome<ServingCertificate> rotate(TlsMaterial tls) {
     return tls.check().then(this::rotate);
   }
 
   private Outcome<ServingCertificate> rotate(ServingCertificate certificate) {
+    if (!encrypted) {
+      throw new IllegalStateException("the server was started without TLS");
+    }
     try {
       Waiting.await(admission.updateSSLOptions(Tls.options(certificate)), STEP_TIME);
       LOG.info(

@@ -9,4 +9,10 @@ interface Job extends Runnable {
 
   /** It was taken out of the queue to make room for another lane's job, and will not run. */
   void dropped();
+
+  /**
+   * It was taken out of the queue because it could no longer end in time, and will not run. Called
+   * on a worker's thread.
+   */
+  void tooLate();
 }

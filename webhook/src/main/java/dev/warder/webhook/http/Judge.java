@@ -14,6 +14,7 @@ import dev.warder.webhook.metrics.WebhookMetrics;
 import dev.warder.webhook.registry.PolicyRegistry;
 import dev.warder.webhook.registry.ServedPolicy;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +44,7 @@ final class Judge {
       case Decoded.Request(var request) ->
           PolicyLookup.find(policies, target.id())
               .map(policy -> judge(target.route(), policy, request, deadline))
-              .orElseGet(() -> PolicyLookup.unknown(target.id()));
+              .orElseGet(() -> PolicyLookup.absent(policies, target, Optional.of(request.uid())));
     };
   }
 

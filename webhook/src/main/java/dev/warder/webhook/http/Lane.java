@@ -2,7 +2,9 @@ package dev.warder.webhook.http;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /** The jobs of one policy in a {@link FairQueue}. */
 final class Lane {
@@ -11,13 +13,14 @@ final class Lane {
 
   private final Deque<Job> waiting = new ArrayDeque<>();
   private final RunTimeAverage runTimes = new RunTimeAverage();
-  private int running;
+  private final RunTimeAverage spans = new RunTimeAverage();
+  private int underWay;
 
   /** Thread time used so far; a lane that was idle is not owed the time it did not use. */
   private Duration used = Duration.ZERO;
 
   boolean idle() {
-    return waiting.isEmpty() && running == 0;
+    return waiting.isEmpty() && underWay == 0;
   }
 
   boolean slow() {
@@ -28,12 +31,27 @@ final class Lane {
     return waiting.size();
   }
 
+  /** Jobs that have begun, whether or not they have a place. */
+  int underWay() {
+    return underWay;
+  }
+
   Duration used() {
     return used;
   }
 
+  void used(Duration more) {
+    used = used.plus(more);
+  }
+
+  /** How long a job uses a thread. */
   Duration averageRunTime() {
     return runTimes.value();
+  }
+
+  /** How long a job takes, the time that its guest waits included. */
+  Duration averageSpan() {
+    return spans.value();
   }
 
   /**
@@ -54,19 +72,37 @@ final class Lane {
     return waiting.removeLast();
   }
 
-  /** Takes the oldest job. Until it has ended, it counts as long as the average. */
-  Job begin() {
-    running++;
-    used = used.plus(averageRunTime());
-    return waiting.removeFirst();
+  /**
+   * Whether a job that begins now would be cut off. If none is under way one is let through, as the
+   * average would never learn otherwise.
+   */
+  boolean tooLate(Deadline deadline, Duration wait) {
+    var needed = idle() ? wait : wait.plus(averageSpan());
+    return needed.compareTo(deadline.remaining()) >= 0;
   }
 
-  /**
-   * @param expected the average when it began
-   */
-  void ended(Duration expected, Duration runTime) {
-    running--;
-    used = used.plus(runTime).minus(expected);
-    runTimes.add(runTime);
+  /** Takes out the oldest jobs as long as they are too late. */
+  List<Job> removeLate() {
+    var late = new ArrayList<Job>();
+    while (underWay > 0
+        && !waiting.isEmpty()
+        && tooLate(waiting.getFirst().deadline(), Duration.ZERO)) {
+      late.add(waiting.removeFirst());
+    }
+    return late;
+  }
+
+  /** Takes the oldest job. Until it has ended, it counts as long as the average. */
+  Started begin() {
+    var expected = averageRunTime();
+    underWay++;
+    used(expected);
+    return new Started(waiting.removeFirst(), this, slow(), expected);
+  }
+
+  void ended(Started started) {
+    underWay--;
+    runTimes.add(started.runTime());
+    spans.add(started.span());
   }
 }

@@ -38,6 +38,8 @@ final class ManagementRouter {
     var router = Router.router(vertx);
     router.get("/livez").handler(this::live);
     router.get("/readyz").handler(this::ready);
+    // The name that policy-server has for it.
+    router.get("/readiness").handler(this::ready);
     router.get("/metrics").handler(this::metrics);
     router
         .route()

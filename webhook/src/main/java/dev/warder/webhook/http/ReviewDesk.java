@@ -57,7 +57,7 @@ record ReviewDesk(
                 UidScan.find(beginning(body))
                     .map(uid -> verdict.apply(policy, uid))
                     .orElse(withoutUid))
-        .orElseGet(() -> PolicyLookup.unknown(target.id()));
+        .orElseGet(() -> PolicyLookup.absent(policies, target, UidScan.find(beginning(body))));
   }
 
   private static byte[] beginning(Buffer body) {

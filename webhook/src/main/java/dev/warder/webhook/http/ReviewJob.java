@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One review from the end of its body to its reply. {@link #run} is for a worker, all else for the
- * event loop; exactly one of them replies.
+ * One review from the end of its body to its reply. {@link #run} and {@link #tooLate} are for a
+ * worker, all else for the event loop; exactly one of them replies.
  */
 final class ReviewJob implements Job {
   private static final Logger LOG = LoggerFactory.getLogger(ReviewJob.class);
@@ -49,6 +49,11 @@ final class ReviewJob implements Job {
   @Override
   public void dropped() {
     overloaded(OverloadCause.QUEUE_FULL);
+  }
+
+  @Override
+  public void tooLate() {
+    eventLoop.runOnContext(now -> overloaded(OverloadCause.WAIT_TOO_LONG));
   }
 
   @Override

@@ -25,6 +25,11 @@ final class Unjudged {
         route.encode(route.enforcing() ? PostProcessor.apply(refusal, policy.rules()) : refusal));
   }
 
+  /** The policy could not be prepared; neither its mode nor its custom message counts. */
+  static Reply notInitialised(ReviewRoute route, String uid, String message) {
+    return Reply.verdict(route.encode(refusal(uid, message)));
+  }
+
   /** The evaluation itself broke; the log says how. */
   static AdmissionResponse failed(ServedPolicy policy, String uid) {
     return refusal(

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum OverloadCause {
   /** All places in the queue were taken. */
   QUEUE_FULL,
-  /** Judging by recent run times, it would not have begun in time. */
+  /** Judging by recent run times, it would not have ended in time. */
   WAIT_TOO_LONG,
   /** It was still queued at its deadline. */
   DEADLINE,

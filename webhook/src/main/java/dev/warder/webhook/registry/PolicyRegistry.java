@@ -13,8 +13,10 @@ import java.util.concurrent.atomic.AtomicReference;
  * replaced meanwhile judges it to the end.
  */
 public final class PolicyRegistry {
-  private final AtomicReference<Map<PolicyId, ServedPolicy>> served =
-      new AtomicReference<>(Map.of());
+  private final AtomicReference<Content> content =
+      new AtomicReference<>(new Content(Map.of(), Map.of()));
+
+  private record Content(Map<PolicyId, ServedPolicy> served, Map<PolicyId, Unserved> unserved) {}
 
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
@@ -25,32 +27,52 @@ public final class PolicyRegistry {
 
   /** Serves the policy from now on, in the place of one with the same id. */
   public void publish(ServedPolicy policy) {
-    served.updateAndGet(
+    content.updateAndGet(
         old -> {
-          var next = new HashMap<>(old);
+          var next = new HashMap<>(old.served());
           next.put(policy.id(), policy);
-          return Collections.unmodifiableMap(next);
+          return new Content(Collections.unmodifiableMap(next), without(old, policy.id()));
         });
     listeners.forEach(Runnable::run);
   }
 
   /** Serves it no longer; nothing happens if it was not served. */
   public void withdraw(PolicyId id) {
-    served.updateAndGet(
+    content.updateAndGet(
         old -> {
-          var next = new HashMap<>(old);
+          var next = new HashMap<>(old.served());
           next.remove(id);
-          return Collections.unmodifiableMap(next);
+          return new Content(Collections.unmodifiableMap(next), without(old, id));
         });
     listeners.forEach(Runnable::run);
   }
 
+  /**
+   * Takes all of this for all that there was, at one moment.
+   *
+   * @param unserved those that are known and judge nothing; one that is also served is served
+   */
+  public void replace(Map<PolicyId, ServedPolicy> served, Map<PolicyId, Unserved> unserved) {
+    content.set(new Content(Map.copyOf(served), Map.copyOf(unserved)));
+  }
+
   public Optional<ServedPolicy> find(PolicyId id) {
-    return Optional.ofNullable(served.get().get(id));
+    return Optional.ofNullable(content.get().served().get(id));
+  }
+
+  /** Why a policy that {@link #find} does not find judges nothing; empty if it is unknown. */
+  public Optional<Unserved> unserved(PolicyId id) {
+    return Optional.ofNullable(content.get().unserved().get(id));
   }
 
   /** All that is served at this moment; never changes. */
   public Map<PolicyId, ServedPolicy> snapshot() {
-    return served.get();
+    return content.get().served();
+  }
+
+  private static Map<PolicyId, Unserved> without(Content old, PolicyId id) {
+    var next = new HashMap<>(old.unserved());
+    next.remove(id);
+    return Collections.unmodifiableMap(next);
   }
 }

@@ -51,6 +51,10 @@ public final class ServingCertificate {
       if (!belongTogether(key, leaf.getPublicKey())) {
         return invalid("the private key does not belong to the certificate");
       }
+      var authorities = material.clientAuthoritiesPem();
+      if (authorities.isPresent() && chain(authorities.get()).isEmpty()) {
+        return invalid("there is no certificate in the PEM text of the client authorities");
+      }
       return Outcome.done(new ServingCertificate(material, leaf));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       return invalid(String.valueOf(e.getMessage()));

@@ -1,0 +1,31 @@
+package dev.warder.cli.serve;
+
+import dev.warder.policy.Failure;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What has become of one entry of the file.
+ *
+ * @param mode empty if the entry could not be read that far, as is the module
+ * @param time that its preparation took; zero if none was needed
+ * @param failure why it is not served as it is in the file
+ */
+public record PolicyReport(
+    String id,
+    State state,
+    Optional<String> mode,
+    Optional<String> module,
+    Duration time,
+    Optional<Failure> failure) {
+
+  /** Which form of a policy judges requests. */
+  public enum State {
+    /** That of the file. */
+    SERVED,
+    /** The one before it, as that of the file failed. */
+    FORMER,
+    /** None: requests are refused with the reason. */
+    FAILED
+  }
+}

@@ -1,0 +1,37 @@
+package dev.warder.cli.serve;
+
+import dev.warder.policy.fetch.FetchLimits;
+import dev.warder.policy.wasi.EvaluationBudget;
+import dev.warder.webhook.http.AdmissionServerOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a server without a cluster is told at start.
+ *
+ * @param policies the file with the policies
+ * @param server where it listens; the management port answers {@code /readiness}
+ * @param tls empty for plain HTTP
+ * @param store folder of the module store
+ * @param fetchLimits limits of each remote read
+ * @param insecureSources hosts that may be read over plain HTTP
+ * @param budget of one evaluation; its time is the default of timeoutEvalSeconds
+ * @param failFast whether one bad policy at the start ends everything
+ * @param look how often the files are looked at
+ */
+public record ServeConfig(
+    Path policies,
+    AdmissionServerOptions server,
+    Optional<TlsFiles> tls,
+    Path store,
+    FetchLimits fetchLimits,
+    Set<String> insecureSources,
+    EvaluationBudget budget,
+    boolean failFast,
+    Duration look) {
+  public ServeConfig {
+    insecureSources = Set.copyOf(insecureSources);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.warder.cli.serve;
+
+import org.jspecify.annotations.NullMarked;

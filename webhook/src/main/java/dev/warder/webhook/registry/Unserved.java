@@ -1,0 +1,14 @@
+package dev.warder.webhook.registry;
+
+/** Why a policy that is known judges nothing. */
+public sealed interface Unserved {
+  /** It is being fetched, compiled and tried for the first time. */
+  record Preparing() implements Unserved {}
+
+  /**
+   * It could not be prepared; every request is refused.
+   *
+   * @param message what requests are told
+   */
+  record Refused(String message) implements Unserved {}
+}
