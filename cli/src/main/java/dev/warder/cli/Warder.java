@@ -29,6 +29,7 @@ import picocli.CommandLine.ParameterException;
       RunCommand.class,
       InspectCommand.class,
       AnnotateCommand.class,
+      BenchCommand.class,
       VersionCommand.class
     })
 public final class Warder {
