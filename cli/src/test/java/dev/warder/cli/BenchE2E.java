@@ -29,7 +29,8 @@ final class BenchE2E {
             "--output=json");
 
     assertThat(result.exitCode()).as(result.stderr()).isZero();
-    assertThat(result.stderr()).contains(TAGS + "policy.wasm: compiling", "warming up", "2 threads");
+    assertThat(result.stderr())
+        .contains(TAGS + "policy.wasm: compiling", "warming up", "2 threads");
     var figures = new JsonMapper().readTree(result.stdout());
     assertThat(figures.path("processors").intValue()).isPositive();
     assertThat(figures.path("policies")).hasSize(1);
@@ -60,8 +61,7 @@ final class BenchE2E {
 
   @Test
   void measuresTheRehearsalWhenNoRequestIsGivenAndPrintsATable() throws Exception {
-    var result =
-        warder.run("bench", TAGS + "policy.wasm", "--warm-up=500ms", "--duration=200ms");
+    var result = warder.run("bench", TAGS + "policy.wasm", "--warm-up=500ms", "--duration=200ms");
 
     assertThat(result.exitCode()).as(result.stderr()).isZero();
     assertThat(result.stdout())

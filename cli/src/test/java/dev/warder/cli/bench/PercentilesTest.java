@@ -19,8 +19,7 @@ final class PercentilesTest {
   void ofFewTimesAreTheNearestThatCoversEnoughOfThem() {
     assertThat(Percentiles.ofNanos(new long[] {3_000_000, 1_000_000, 2_000_000}))
         .isEqualTo(new Percentiles(2, 3, 3));
-    assertThat(Percentiles.ofNanos(new long[] {500_000}))
-        .isEqualTo(new Percentiles(0.5, 0.5, 0.5));
+    assertThat(Percentiles.ofNanos(new long[] {500_000})).isEqualTo(new Percentiles(0.5, 0.5, 0.5));
   }
 
   @Test
