@@ -1,33 +1,24 @@
 package dev.warder.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.warder.cli.common.CommandFailedException;
 import dev.warder.cli.common.Failures;
 import dev.warder.cli.common.Format;
 import dev.warder.cli.common.Logs;
 import dev.warder.policy.evaluation.AdmissionResponse;
 import dev.warder.policy.evaluation.PolicyPreparer;
-import dev.warder.policy.evaluation.PreparationRequest;
 import dev.warder.policy.evaluation.PreparedPolicy;
+import dev.warder.policy.evaluation.StepListener;
 import dev.warder.policy.evaluation.ValidationRequest;
-import dev.warder.policy.metadata.PolicyType;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.GuestThreads;
 import dev.warder.policy.wasi.WasiEngine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,19 +40,6 @@ import picocli.CommandLine.Spec;
     })
 final class RunCommand implements Callable<Integer> {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final YAMLMapper YAML = new YAMLMapper();
-
-  /** At most one of the two. */
-  static final class SettingsSource {
-    @Option(names = "--settings-json", paramLabel = "JSON", description = "The policy's settings.")
-    private @Nullable String json;
-
-    @Option(
-        names = {"-s", "--settings-path"},
-        paramLabel = "FILE",
-        description = "A file with the policy's settings, JSON or YAML.")
-    private @Nullable Path path;
-  }
 
   @Parameters(
       paramLabel = "MODULE",
@@ -75,20 +53,7 @@ final class RunCommand implements Callable<Integer> {
       description = "An AdmissionReview, or only its request; for a raw policy any JSON.")
   private Path request;
 
-  @ArgGroup private @Nullable SettingsSource settings;
-
-  @Option(
-      names = "--raw",
-      description = "The request is not from Kubernetes. Default: what the module's metadata says.")
-  private boolean raw;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "TIME",
-      defaultValue = "2s",
-      converter = Quantities.DurationConverter.class,
-      description = "How long one evaluation may take (default: ${DEFAULT-VALUE}).")
-  private Duration timeout;
+  @Mixin private PolicyOptions options;
 
   @Option(
       names = "--output",
@@ -100,65 +65,24 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--exit-code", description = "End with 1 if the policy refuses the request.")
   private boolean exitCode;
 
-  @Mixin private BudgetOptions budgetOptions;
-
-  @Mixin private FetchOptions fetch;
-
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     Logs.quiet();
-    var budget = budget();
-    var document = read(request);
-    var wanted =
-        new PreparationRequest(Modules.reference(module), settings(), budget, Optional.empty());
+    var document = PolicyOptions.read(request);
+    var wanted = options.wanted(module);
     try (var engine = new WasiEngine();
-        var fetcher = fetch.fetcher()) {
+        var fetcher = options.fetcher()) {
       var policy =
-          Failures.valueOf(new PolicyPreparer(fetcher, engine).prepare(wanted, step -> {}));
-      var isRaw = raw || policy.metadata().policyType() == PolicyType.RAW;
-      var answer = evaluate(policy, RequestFile.decode(document, isRaw), budget);
+          Failures.valueOf(new PolicyPreparer(fetcher, engine).prepare(wanted, StepListener.NONE));
+      var answer =
+          evaluate(policy, RequestFile.decode(document, options.isRaw(policy)), wanted.budget());
       print(answer);
       return exitCode && !answer.allowed()
           ? CommandLine.ExitCode.SOFTWARE
           : CommandLine.ExitCode.OK;
     }
-  }
-
-  private EvaluationBudget budget() {
-    try {
-      return budgetOptions.budget(timeout);
-    } catch (IllegalArgumentException e) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private @Nullable JsonNode settings() throws IOException {
-    if (settings == null) {
-      return null;
-    }
-    try {
-      return settings.path == null
-          ? JSON.readTree(settings.json)
-          : YAML.readTree(read(settings.path));
-    } catch (JsonProcessingException e) {
-      throw new CommandFailedException(
-          "the settings cannot be parsed: " + e.getOriginalMessage() + " " + place(e), e);
-    }
-  }
-
-  private static String place(JsonProcessingException e) {
-    var at = e.getLocation();
-    return at == null ? "" : "(line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-  }
-
-  private static byte[] read(Path file) throws IOException {
-    if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      throw new CommandFailedException("cannot read the file " + file);
-    }
-    return Files.readAllBytes(file);
   }
 
   private static AdmissionResponse evaluate(

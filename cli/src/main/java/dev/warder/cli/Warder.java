@@ -31,6 +31,7 @@ import picocli.CommandLine.ParameterException;
       InspectCommand.class,
       AnnotateCommand.class,
       OptimizeCommand.class,
+      BenchCommand.class,
       VersionCommand.class
     })
 public final class Warder {

@@ -30,7 +30,7 @@ final class ProgramE2E {
 
     assertThat(result.exitCode()).isZero();
     assertThat(result.stdout())
-        .contains("demo", "operator", "run", "inspect", "annotate", "version")
+        .contains("demo", "operator", "run", "inspect", "annotate", "bench", "version")
         .contains("Exit codes:");
   }
 
@@ -43,6 +43,9 @@ final class ProgramE2E {
         "run a.wasm --request r.json --settings-json {} --settings-path s.json",
         "run a.wasm --request r.json --timeout soon",
         "annotate a.wasm",
+        "bench",
+        "bench a.wasm --threads 0",
+        "bench a.wasm --duration soon",
         "inspect",
         "demo --webhook-host here",
         "operator --workers 0",

@@ -48,6 +48,11 @@ public final class PreparedPolicy {
         .toList();
   }
 
+  /** The made-up request that the policy was tried with. */
+  public ValidationRequest rehearsalRequest() {
+    return Rehearsal.of(metadata()).request();
+  }
+
   /**
    * Judges one request, on the calling thread. Whatever the guest does becomes an answer.
    *

@@ -1,0 +1,3 @@
+module steerable
+
+go 1.26

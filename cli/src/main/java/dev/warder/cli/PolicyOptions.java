@@ -1,0 +1,116 @@
+package dev.warder.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.warder.cli.common.CommandFailedException;
+import dev.warder.policy.evaluation.PreparationRequest;
+import dev.warder.policy.evaluation.PreparedPolicy;
+import dev.warder.policy.fetch.ModuleFetcher;
+import dev.warder.policy.metadata.PolicyType;
+import dev.warder.policy.wasi.EvaluationBudget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Options of the commands that prepare a policy without a cluster. */
+final class PolicyOptions {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final YAMLMapper YAML = new YAMLMapper();
+
+  /** At most one of the two. */
+  static final class SettingsSource {
+    @Option(names = "--settings-json", paramLabel = "JSON", description = "The policy's settings.")
+    private @Nullable String json;
+
+    @Option(
+        names = {"-s", "--settings-path"},
+        paramLabel = "FILE",
+        description = "A file with the policy's settings, JSON or YAML.")
+    private @Nullable Path path;
+  }
+
+  @ArgGroup private @Nullable SettingsSource settings;
+
+  @Option(
+      names = "--raw",
+      description = "The request is not from Kubernetes. Default: what the module's metadata says.")
+  private boolean raw;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      defaultValue = "2s",
+      converter = Quantities.DurationConverter.class,
+      description = "How long one evaluation may take (default: ${DEFAULT-VALUE}).")
+  private Duration timeout;
+
+  @Mixin private BudgetOptions budget;
+
+  @Mixin private FetchOptions fetch;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  /** What to prepare for a module as people name it. */
+  PreparationRequest wanted(String module) throws IOException {
+    return new PreparationRequest(
+        Modules.reference(module),
+        settings(),
+        budget(),
+        Optional.empty());
+  }
+
+  private EvaluationBudget budget() {
+    try {
+      return budget.budget(timeout);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  ModuleFetcher fetcher() {
+    return fetch.fetcher();
+  }
+
+  /** Whether requests for a policy are any JSON. */
+  boolean isRaw(PreparedPolicy policy) {
+    return raw || policy.metadata().policyType() == PolicyType.RAW;
+  }
+
+  static byte[] read(Path file) throws IOException {
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw new CommandFailedException("cannot read the file " + file);
+    }
+    return Files.readAllBytes(file);
+  }
+
+  private @Nullable JsonNode settings() throws IOException {
+    if (settings == null) {
+      return null;
+    }
+    try {
+      return settings.path == null
+          ? JSON.readTree(settings.json)
+          : YAML.readTree(read(settings.path));
+    } catch (JsonProcessingException e) {
+      throw new CommandFailedException(
+          "the settings cannot be parsed: " + e.getOriginalMessage() + " " + place(e), e);
+    }
+  }
+
+  private static String place(JsonProcessingException e) {
+    var at = e.getLocation();
+    return at == null ? "" : "(line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.warder.cli.bench;
+
+import org.jspecify.annotations.NullMarked;
