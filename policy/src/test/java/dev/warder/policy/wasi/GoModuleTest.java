@@ -95,6 +95,18 @@ final class GoModuleTest {
             it -> it.section(7, in -> in.number(1).name("_start").bytes(0, 0)),
             "no function _start"),
         strange("one call", it -> it.body(4, 0x10, 6, 0x0b), "makes 1 calls instead of two"),
+        strange(
+            "loop that is not there",
+            it -> it.body(4, 0x10, 5, 0x1a, 0x10, 99, 0x0b),
+            "does not end in the loop"),
+        strange(
+            "long loop",
+            it -> it.body(6, IntStream.range(0, 5000).map(i -> i < 4999 ? 1 : 0x0b).toArray()),
+            "does not end in the loop"),
+        strange(
+            "many imports",
+            it -> it.section(2, in -> in.number(2000).bytes(new byte[10_000])),
+            "more than 1000 imports"),
         strange("no loop", it -> it.body(6, 0x0b), "does not end in the loop"),
         strange(
             "loop elsewhere",

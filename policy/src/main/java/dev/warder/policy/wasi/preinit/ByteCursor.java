@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 /** Reads the numbers of the WebAssembly format from a range of bytes, and never beyond it. */
 final class ByteCursor {
   private static final int MAX_NAME_BYTES = 4096;
+  private static final int MAX_ITEMS = 1_000_000;
 
   private final byte[] bytes;
   private final int end;
@@ -72,6 +73,10 @@ final class ByteCursor {
     var count = u32();
     if (count > end - position) {
       throw ended();
+    }
+    if (count > MAX_ITEMS) {
+      throw new UnsuitableException(
+          "the module is too large: it has more than %d of something".formatted(MAX_ITEMS));
     }
     return count;
   }

@@ -13,6 +13,8 @@ import java.util.OptionalInt;
  * have wrappers that are the same in all but the number that they call; then either will do.
  */
 final class ImportWrappers {
+  private static final int MAX_BYTES = 4096;
+
   private final byte[] module;
   private final Layout layout;
   private final int[] callers;
@@ -63,7 +65,9 @@ final class ImportWrappers {
 
   /** Whether nothing before the call writes, branches, or moves the stack pointer. */
   private boolean repeats(int function, int importIndex) throws UnsuitableException {
-    if (!layout.signature(function).equals(CodeScan.RESUMABLE)) {
+    var body = layout.body(function);
+    if (body.end() - body.start() > MAX_BYTES
+        || !layout.signature(function).equals(CodeScan.RESUMABLE)) {
       return false;
     }
     var code = code(function);

@@ -23,6 +23,7 @@ final class LayoutReader {
   private static final String VALUE_TYPES = "dfli";
   private static final int FIRST_VALUE_TYPE = 0x7c;
   private static final int MAX_PAGES = 65_536;
+  private static final int MAX_IMPORTS = 1000;
 
   /** Where the table's functions begin: Go keeps smaller numbers free to find wild pointers. */
   private static final int TABLE_FROM = 4096;
@@ -106,7 +107,11 @@ final class LayoutReader {
   private List<Layout.Import> imports(int types) throws UnsuitableException {
     var in = open(SectionId.IMPORT, "imports");
     var imports = new ArrayList<Layout.Import>();
-    for (int count = in.count(); count > 0; count--) {
+    var wanted = in.count();
+    if (wanted > MAX_IMPORTS) {
+      throw UnsuitableException.notGo("it has more than %d imports".formatted(MAX_IMPORTS));
+    }
+    for (int count = wanted; count > 0; count--) {
       var from = in.name();
       var name = in.name();
       if (in.u8() != 0) {

@@ -14,6 +14,7 @@ final class LoopFunction {
   static final String START = "_start";
 
   static final String NO_VALUES = ":";
+  private static final int MAX_BYTES = 4096;
   private static final int RESUME_BLOCK_AT = -8;
   private static final int FUNCTION_AT = -6;
 
@@ -47,10 +48,14 @@ final class LoopFunction {
           "it has no function %s: build a command, not a library".formatted(START));
     }
     var loop = secondCall(new Instructions(module, layout.body(start)));
-    if (layout.isImport(loop) || !isPlain(layout, loop)) {
+    if (loop >= layout.functionCount() || layout.isImport(loop) || !isPlain(layout, loop)) {
       throw strange();
     }
-    new LoopFunction(new Instructions(module, layout.body(loop))).check();
+    var body = layout.body(loop);
+    if (body.end() - body.start() > MAX_BYTES) {
+      throw strange();
+    }
+    new LoopFunction(new Instructions(module, body)).check();
     return loop;
   }
 

@@ -12,6 +12,7 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ final class AnswerReaderTest {
 
   @Test
   void refusesAnotherBeginning() {
-    assertThatThrownBy(() -> reader("Error: no main class".getBytes()).next())
+    assertThatThrownBy(() -> reader("Error: no main class".getBytes(StandardCharsets.UTF_8)).next())
         .isInstanceOf(GarbledException.class)
         .hasMessage("it began with 0x4572726f");
   }

@@ -83,9 +83,10 @@ final class TestCompiler {
 
   private static Outcome<?> allocate() {
     var hoard = new ArrayList<byte[]>();
-    while (true) {
+    while (hoard.size() < Integer.MAX_VALUE) {
       hoard.add(new byte[1 << 20]);
     }
+    return Outcome.done(hoard);
   }
 
   private static int recurse(int depth) {

@@ -39,7 +39,7 @@ final class ProgramIndexFuzzTest {
   @Test
   void aChangedIndexIsParsedOrRefused() throws IOException {
     var index = index();
-    var end = (long) Files.size(file(directory, MODULE)) - TRAILER - index.length;
+    var end = Files.size(file(directory, MODULE)) - TRAILER - index.length;
     assertThat(parse(index, end)).isTrue();
     var random = new Random(2);
     var accepted = 0;
