@@ -27,7 +27,7 @@ class DocumentationTest {
   private static final Pattern HEADING = Pattern.compile("^#+ (.+)$", Pattern.MULTILINE);
   private static final Pattern CALL =
       Pattern.compile(
-          "(?:^|[ /`])warder (operator|run|inspect|annotate|demo)\\b((?:\\\\\n|[^\n`|])*)",
+          "(?:^|[ /`])warder (operator|serve|run|inspect|annotate|demo)\\b((?:\\\\\n|[^\n`|])*)",
           Pattern.MULTILINE);
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z-]*");
   private static final Pattern VARIABLE = Pattern.compile("name: (WARDER_\\w+)");

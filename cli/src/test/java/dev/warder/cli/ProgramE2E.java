@@ -30,7 +30,7 @@ final class ProgramE2E {
 
     assertThat(result.exitCode()).isZero();
     assertThat(result.stdout())
-        .contains("demo", "operator", "run", "inspect", "annotate", "version")
+        .contains("demo", "operator", "serve", "run", "inspect", "annotate", "version")
         .contains("Exit codes:");
   }
 
@@ -46,6 +46,9 @@ final class ProgramE2E {
         "inspect",
         "demo --webhook-host here",
         "operator --workers 0",
+        "serve --workers 0",
+        "serve --cert-file a.crt",
+        "serve --verification-path v.yml",
         "operator --eval-timeout 0s",
         "operator --log-level loud",
         "operator --webhook-service a --webhook-host b"
