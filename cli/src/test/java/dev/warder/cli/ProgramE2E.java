@@ -30,7 +30,8 @@ final class ProgramE2E {
 
     assertThat(result.exitCode()).isZero();
     assertThat(result.stdout())
-        .contains("demo", "operator", "run", "inspect", "annotate", "bench", "version")
+        .contains("demo", "operator", "serve", "run", "inspect", "annotate")
+        .contains("optimize", "bench", "version")
         .contains("Exit codes:");
   }
 
@@ -49,6 +50,9 @@ final class ProgramE2E {
         "inspect",
         "demo --webhook-host here",
         "operator --workers 0",
+        "serve --workers 0",
+        "serve --cert-file a.crt",
+        "serve --verification-path v.yml",
         "operator --eval-timeout 0s",
         "operator --eval-stdout 2Gi",
         "run a.wasm --request r.json --eval-memory 1Ki",
