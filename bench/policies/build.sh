@@ -20,17 +20,17 @@ export GOENV=off GOWORK=off GOTOOLCHAIN=local CGO_ENABLED=0
 patched() {
   cp go.mod "$1"
   cp go.sum "${1%.mod}.sum"
-  for module in $(find patch -name '*.txt' -exec dirname {} \; | sed 's|^patch/||' | sed -E 's,^((github.com/[^/]+|[^/]+)/[^/]+).*,\1,' | sort -u); do
-    copy=${1%.mod}/$module
-    go mod download "$module"
+  for dependency in $(find patch -name '*.txt' -exec dirname {} \; | sed 's|^patch/||' | sed -E 's,^((github.com/[^/]+|[^/]+)/[^/]+).*,\1,' | sort -u); do
+    copy=${1%.mod}/$dependency
+    go mod download "$dependency"
     rm -rf "$copy"
     mkdir -p "$(dirname "$copy")"
-    cp -R "$(go list -m -f '{{.Dir}}' "$module")" "$copy"
+    cp -R "$(go list -m -f '{{.Dir}}' "$dependency")" "$copy"
     chmod -R u+w "$copy"
-    (cd "patch/$module" && find . -name '*.txt') | while read -r file; do
-      cp "patch/$module/$file" "$copy/${file%.txt}"
+    (cd "patch/$dependency" && find . -name '*.txt') | while read -r file; do
+      cp "patch/$dependency/$file" "$copy/${file%.txt}"
     done
-    go mod edit "-replace=$module=$copy" "$1"
+    go mod edit "-replace=$dependency=$copy" "$1"
   done
 }
 

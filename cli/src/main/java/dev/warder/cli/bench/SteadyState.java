@@ -76,7 +76,7 @@ final class SteadyState {
 
   /**
    * When times came to within a factor of {@code steadyNanos}: the first window from which on at
-   * most one in ten is above it.
+   * most one in five is above it.
    */
   Optional<Reached> within(double factor, double steadyNanos) {
     var limit = factor * steadyNanos;
@@ -86,7 +86,7 @@ final class SteadyState {
       var window = windows.get(i);
       if (window.medianNanos() > limit) {
         above++;
-      } else if (10 * above <= windows.size() - i) {
+      } else if (5 * above <= windows.size() - i) {
         reached = Optional.of(new Reached(window.endNanos() / 1e9, window.evaluations()));
       }
     }
