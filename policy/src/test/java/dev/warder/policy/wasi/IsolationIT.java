@@ -51,17 +51,23 @@ final class IsolationIT {
 
   /** How a run ends, by the first byte of its input. */
   enum Deed {
-    ANSWER('a', Guests.AMPLE),
-    TRAP('t', Guests.AMPLE),
-    LOOP('l', Guests.BRIEF),
-    FILL('f', SMALL);
+    ANSWER('a'),
+    TRAP('t'),
+    LOOP('l'),
+    FILL('f');
 
     private final char command;
-    private final EvaluationBudget budget;
 
-    Deed(char command, EvaluationBudget budget) {
+    Deed(char command) {
       this.command = command;
-      this.budget = budget;
+    }
+
+    EvaluationBudget budget() {
+      return switch (this) {
+        case ANSWER, TRAP -> Guests.AMPLE;
+        case LOOP -> Guests.BRIEF;
+        case FILL -> SMALL;
+      };
     }
   }
 
@@ -100,7 +106,7 @@ final class IsolationIT {
     var fresh = look();
     for (var round = 0; round < ROUNDS; round++) {
       var marker = marker();
-      expectEnd(deed, guests.validate(module, marked(deed.command, marker), deed.budget));
+      expectEnd(deed, guests.validate(module, marked(deed.command, marker), deed.budget()));
 
       for (var after : List.of(look(), look())) {
         assertThat(HexFormat.of().formatHex(after))

@@ -98,7 +98,10 @@ public final class WebhookMetrics implements AutoCloseable {
 
   /** Adds a number that only grows and is asked for at each scrape. */
   public void counter(String name, String description, Supplier<Double> value) {
-    FunctionCounter.builder(name, value, Supplier::get).description(description).register(registry);
+    // Micrometer holds the second argument weakly, so it must be something that stays.
+    FunctionCounter.builder(name, this, _ -> value.get())
+        .description(description)
+        .register(registry);
   }
 
   /** Prometheus text; takes milliseconds with many series. */
