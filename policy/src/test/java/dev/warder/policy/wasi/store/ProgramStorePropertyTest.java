@@ -21,6 +21,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 final class ProgramStorePropertyTest {
+  @SuppressWarnings("NullAway.Init") // by jqwik
   private static Path directory;
 
   @BeforeContainer
