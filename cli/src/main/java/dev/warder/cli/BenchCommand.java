@@ -12,7 +12,6 @@ import dev.warder.cli.common.Logs;
 import dev.warder.policy.evaluation.PolicyPreparer;
 import dev.warder.policy.evaluation.PreparedPolicy;
 import dev.warder.policy.evaluation.ValidationRequest;
-import dev.warder.policy.wasi.WasiEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,7 +104,7 @@ final class BenchCommand implements Callable<Integer> {
     var loadBefore = Figures.load();
     var figures = new ArrayList<PolicyFigures>();
     var err = spec.commandLine().getErr();
-    try (var engine = new WasiEngine();
+    try (var engine = options.engine();
         var fetcher = options.fetcher()) {
       var meter = new PolicyMeter(new PolicyPreparer(fetcher, engine), plan, err::println);
       for (var module : modules) {

@@ -1,15 +1,19 @@
 package dev.warder.cli;
 
+import dev.warder.cli.common.CommandFailedException;
 import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.fetch.ModuleFetcher;
 import dev.warder.policy.fetch.ModuleStore;
+import dev.warder.policy.wasi.ProgramStorage;
+import dev.warder.policy.wasi.WasiEngine;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options of the commands that fetch a module. */
+/** Options of the commands that fetch a module and compile it. */
 final class FetchOptions {
   @Option(
       names = "--store",
@@ -23,6 +27,43 @@ final class FetchOptions {
       split = ",",
       description = "A host from which modules may come by plain HTTP. Can be repeated.")
   private Set<String> insecureSources = new LinkedHashSet<>();
+
+  @Option(
+      names = "--program-key",
+      paramLabel = "FILE",
+      description = {
+        "The key, made if missing, by which compiled programs in the store are known for one's own",
+        "(default: programs.key in the store)."
+      })
+  private @Nullable Path programKey;
+
+  @Option(
+      names = "--compile-memory",
+      paramLabel = "SIZE",
+      defaultValue = "512Mi",
+      converter = Quantities.SizeConverter.class,
+      description = {
+        "The most heap that the process which compiles modules may have",
+        "(default: ${DEFAULT-VALUE})."
+      })
+  private long compileMemory;
+
+  /** Where compiled programs are kept if modules are kept in that folder. */
+  ProgramStorage programs(Path modules) {
+    var usual = ProgramStorage.in(modules);
+    return ProgramStorage.of(
+        usual.folder(), programKey == null ? usual.keyFile() : programKey, compileMemory);
+  }
+
+  /** An engine with these options. */
+  WasiEngine engine() {
+    try {
+      return new WasiEngine(programs(store()));
+    } catch (UncheckedIOException e) {
+      throw new CommandFailedException(
+          "--store: " + store() + " cannot hold compiled programs: " + e.getMessage(), e);
+    }
+  }
 
   Path store() {
     return store == null ? Modules.defaultStore() : store;

@@ -171,10 +171,10 @@ final class OperatorCommand implements Callable<Integer> {
           port("--webhook-port", webhookPort),
           port("--management-port", managementPort),
           fetch.store(),
+          fetch.programs(fetch.store()),
           evaluation.fetchLimits(),
           fetch.insecureSources(),
-          new BudgetRange(
-              evaluation.budget(), budgetLimits.most(evaluation.budget().time())),
+          new BudgetRange(evaluation.budget(), budgetLimits.most(evaluation.budget().time())),
           evaluation.workers(),
           evaluation.queue(),
           warmUpCpu,

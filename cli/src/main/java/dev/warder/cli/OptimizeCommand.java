@@ -135,7 +135,10 @@ final class OptimizeCommand implements Callable<Integer> {
       PolicySettings settings,
       List<ValidationRequest> requests) {
     try (var engine = new WasiEngine()) {
-      return new Comparison(compiled(engine, original), compiled(engine, optimized), BUDGET)
+      return new Comparison(
+              compiled(engine, original).direct("to compare with"),
+              compiled(engine, optimized),
+              BUDGET)
           .compare(metadata, settings, requests);
     }
   }

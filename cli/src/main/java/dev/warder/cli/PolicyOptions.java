@@ -10,6 +10,7 @@ import dev.warder.policy.evaluation.PreparedPolicy;
 import dev.warder.policy.fetch.ModuleFetcher;
 import dev.warder.policy.metadata.PolicyType;
 import dev.warder.policy.wasi.EvaluationBudget;
+import dev.warder.policy.wasi.WasiEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,10 +66,7 @@ final class PolicyOptions {
   /** What to prepare for a module as people name it. */
   PreparationRequest wanted(String module) throws IOException {
     return new PreparationRequest(
-        Modules.reference(module),
-        settings(),
-        budget(),
-        Optional.empty());
+        Modules.reference(module), settings(), budget(), Optional.empty());
   }
 
   private EvaluationBudget budget() {
@@ -81,6 +79,10 @@ final class PolicyOptions {
 
   ModuleFetcher fetcher() {
     return fetch.fetcher();
+  }
+
+  WasiEngine engine() {
+    return fetch.engine();
   }
 
   /** Whether requests for a policy are any JSON. */

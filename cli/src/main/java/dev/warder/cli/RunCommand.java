@@ -12,7 +12,6 @@ import dev.warder.policy.evaluation.StepListener;
 import dev.warder.policy.evaluation.ValidationRequest;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.GuestThreads;
-import dev.warder.policy.wasi.WasiEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -72,7 +71,7 @@ final class RunCommand implements Callable<Integer> {
     Logs.quiet();
     var document = PolicyOptions.read(request);
     var wanted = options.wanted(module);
-    try (var engine = new WasiEngine();
+    try (var engine = options.engine();
         var fetcher = options.fetcher()) {
       var policy =
           Failures.valueOf(new PolicyPreparer(fetcher, engine).prepare(wanted, StepListener.NONE));

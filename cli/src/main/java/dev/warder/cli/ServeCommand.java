@@ -189,6 +189,7 @@ final class ServeCommand implements Callable<Integer> {
               evaluation.limits()),
           tls(),
           fetch.storeOr(downloads),
+          fetch.programs(fetch.storeOr(downloads)),
           evaluation.fetchLimits(),
           fetch.insecureSources(),
           policyTimeout == null

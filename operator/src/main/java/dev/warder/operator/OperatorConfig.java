@@ -2,6 +2,7 @@ package dev.warder.operator;
 
 import dev.warder.operator.budget.BudgetRange;
 import dev.warder.policy.fetch.FetchLimits;
+import dev.warder.policy.wasi.ProgramStorage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param webhookPort port of the admission listener (TLS); 0 takes a free one
  * @param managementPort port of probes and metrics (plain HTTP); 0 takes a free one
  * @param store folder of the module store
+ * @param programs where compiled programs are kept
  * @param fetchLimits limits of each remote read
  * @param insecureSources hosts that may be read over plain HTTP
  * @param budgets of one evaluation; the usual time is the default of spec.timeoutEvalSeconds
@@ -33,6 +35,7 @@ public record OperatorConfig(
     int webhookPort,
     int managementPort,
     Path store,
+    ProgramStorage programs,
     FetchLimits fetchLimits,
     Set<String> insecureSources,
     BudgetRange budgets,

@@ -123,7 +123,7 @@ public final class OperatorRuntime implements AutoCloseable {
     var clock = Clock.systemUTC();
     var registry = new PolicyRegistry();
     // Opened before the server and so closed after it: accepted requests need it to the end.
-    var engine = opened(new WasiEngine());
+    var engine = opened(new WasiEngine(config.programs()));
     var certificate =
         new WebhookCertificate(
             client, clock, config.instance(), config.namespace(), config.endpoint());

@@ -2,6 +2,7 @@ package dev.warder.cli.serve;
 
 import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.wasi.EvaluationBudget;
+import dev.warder.policy.wasi.ProgramStorage;
 import dev.warder.webhook.http.AdmissionServerOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param server where it listens; the management port answers {@code /readiness}
  * @param tls empty for plain HTTP
  * @param store folder of the module store
+ * @param programs where compiled programs are kept
  * @param fetchLimits limits of each remote read
  * @param insecureSources hosts that may be read over plain HTTP
  * @param budget of one evaluation; its time is the default of timeoutEvalSeconds
@@ -26,6 +28,7 @@ public record ServeConfig(
     AdmissionServerOptions server,
     Optional<TlsFiles> tls,
     Path store,
+    ProgramStorage programs,
     FetchLimits fetchLimits,
     Set<String> insecureSources,
     EvaluationBudget budget,

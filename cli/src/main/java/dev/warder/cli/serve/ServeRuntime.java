@@ -99,9 +99,10 @@ public final class ServeRuntime implements AutoCloseable {
       throws InterruptedException {
     var registry = new PolicyRegistry();
     // Opened before the server and so closed after it: accepted requests need it to the end.
-    var engine = opened(new WasiEngine());
+    WasiEngine engine;
     ModuleFetcher fetcher;
     try {
+      engine = opened(new WasiEngine(config.programs()));
       fetcher =
           opened(
               new ModuleFetcher(

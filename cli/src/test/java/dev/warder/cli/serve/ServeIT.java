@@ -12,6 +12,7 @@ import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
 import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.wasi.EvaluationBudget;
+import dev.warder.policy.wasi.ProgramStorage;
 import dev.warder.webhook.http.AdmissionLimits;
 import dev.warder.webhook.http.AdmissionServerOptions;
 import java.io.IOException;
@@ -226,6 +227,7 @@ final class ServeIT {
         new AdmissionServerOptions("127.0.0.1", 0, 0, AdmissionLimits.defaults()),
         files,
         folder.resolve("store"),
+        ProgramStorage.in(folder.resolve("store")),
         FetchLimits.defaults(),
         Set.of(),
         EvaluationBudget.defaults().withTime(Duration.ofSeconds(20)),

@@ -10,6 +10,7 @@ import dev.warder.operator.WebhookEndpoint;
 import dev.warder.operator.budget.BudgetRange;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.fetch.FetchLimits;
+import dev.warder.policy.wasi.ProgramStorage;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,6 +58,7 @@ final class Warder implements AutoCloseable {
             0,
             0,
             store,
+            ProgramStorage.in(store),
             limits,
             insecureSources,
             BudgetRange.defaults(),

@@ -10,4 +10,9 @@ record CompiledPolicy(FetchedModule fetched, PolicyMetadata metadata, CompiledMo
   static CompiledPolicy of(DescribedModule described, CompiledModule program) {
     return new CompiledPolicy(described.module().fetched(), described.metadata(), program);
   }
+
+  /** The same policy with its program run in another way. */
+  CompiledPolicy with(CompiledModule otherProgram) {
+    return new CompiledPolicy(fetched, metadata, otherProgram);
+  }
 }

@@ -4,7 +4,9 @@ import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
 import dev.warder.policy.evaluation.PolicyAnswer.Ending;
 import dev.warder.policy.wasi.Command;
+import dev.warder.policy.wasi.CompiledModule;
 import dev.warder.policy.wasi.EvaluationBudget;
+import dev.warder.policy.wasi.Execution.Mode;
 import dev.warder.policy.wasi.GuestThreads;
 import dev.warder.policy.wasi.Overrun;
 import dev.warder.policy.wasi.Run;
@@ -21,10 +23,12 @@ final class Proving {
   Outcome<ConfiguredPolicy> configure(
       CompiledPolicy policy, PolicySettings settings, EvaluationBudget budget) {
     return onGuestThread(
-            () ->
-                run(policy, Command.VALIDATE_SETTINGS, settings.json(), budget)
-                    .then(run -> SettingsCheck.of(settings, run)))
-        .map(accepted -> new ConfiguredPolicy(policy, accepted));
+        () ->
+            run(policy, Command.VALIDATE_SETTINGS, settings.json(), budget)
+                .then(
+                    tried ->
+                        SettingsCheck.of(settings, tried.run())
+                            .map(accepted -> new ConfiguredPolicy(tried.policy(), accepted))));
   }
 
   /** Lets the policy judge a made-up request; what it decides does not matter. */
@@ -35,7 +39,12 @@ final class Proving {
     return onGuestThread(
         () ->
             run(policy, Command.VALIDATE, input, budget)
-                .then(run -> judged(configured, rehearsal, run)));
+                .then(
+                    tried ->
+                        judged(
+                            new ConfiguredPolicy(tried.policy(), configured.settings()),
+                            rehearsal,
+                            tried.run())));
   }
 
   private static Outcome<PreparedPolicy> judged(
@@ -50,13 +59,48 @@ final class Proving {
   }
 
   /**
+   * A run that tells something.
+   *
+   * @param policy as it shall be run from now on
+   */
+  private record Tried(CompiledPolicy policy, Run run) {}
+
+  /** A snapshot is believed only while it answers like the module itself. */
+  private static Outcome<Tried> run(
+      CompiledPolicy policy, Command command, byte[] stdin, EvaluationBudget budget) {
+    var program = policy.program();
+    if (program.execution().mode() != Mode.PREINITIALISED) {
+      return twice(program, command, stdin, budget).map(run -> new Tried(policy, run));
+    }
+    var direct = program.direct("to compare with");
+    return twice(direct, command, stdin, budget)
+        .then(
+            expected ->
+                twice(program, command, stdin, budget)
+                    .map(
+                        run ->
+                            Comparison.difference(expected, run)
+                                .map(
+                                    difference ->
+                                        new Tried(
+                                            policy.with(program.direct(why(command, difference))),
+                                            expected))
+                                .orElseGet(() -> new Tried(policy, run))));
+  }
+
+  private static String why(Command command, String difference) {
+    return "pre-initialised, the module answers %s differently: %s"
+        .formatted(command.argument(), difference);
+  }
+
+  /**
    * A program that was just compiled runs at a fraction of its later speed, so a first run that
    * takes too long proves nothing yet; nor does a second one on a machine that is busy.
    */
-  private static Outcome<Run> run(
-      CompiledPolicy policy, Command command, byte[] stdin, EvaluationBudget budget) {
-    var first = policy.program().run(command, stdin, budget);
-    var last = ranOutOfTime(first) ? policy.program().run(command, stdin, budget) : first;
+  private static Outcome<Run> twice(
+      CompiledModule program, Command command, byte[] stdin, EvaluationBudget budget) {
+    var first = program.run(command, stdin, budget);
+    var last = ranOutOfTime(first) ? program.run(command, stdin, budget) : first;
     return last instanceof Run.Overran(var _, var message, var _) && ranOutOfTime(last)
         ? Outcome.failed(
             Reason.TrialTimedOut,

@@ -37,8 +37,7 @@ public final class GuestThreads {
 
   /** Waits for the guest, aside from those that run; ends the run if its time is up. */
   static <T> T waiting(Guest guest, Aside.Wait<T> wait) {
-    var aside =
-        Thread.currentThread() instanceof GuestThread thread ? thread.aside : Aside.NOBODY;
+    var aside = Thread.currentThread() instanceof GuestThread thread ? thread.aside : Aside.NOBODY;
     try {
       return aside.waiting(wait);
     } catch (InterruptedException e) {

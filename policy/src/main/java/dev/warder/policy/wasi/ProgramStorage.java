@@ -1,7 +1,6 @@
 package dev.warder.policy.wasi;
 
 import dev.warder.policy.wasi.compile.CompileMemory;
-import dev.warder.policy.wasi.store.ProgramStoreKey;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -9,13 +8,14 @@ import java.time.Duration;
  * Where compiled programs are kept, and what compiling may take.
  *
  * @param folder of the store
- * @param key by which programs are known for this installation's own
+ * @param keyFile of mode 0600, made if it does not exist: by this key programs are known for this
+ *     installation's own
  * @param maxBytes size of all stored programs together
  * @param memory heap of the process that compiles
  * @param limit how long one module may take to compile
  */
 public record ProgramStorage(
-    Path folder, ProgramStoreKey key, long maxBytes, CompileMemory memory, Duration limit) {
+    Path folder, Path keyFile, long maxBytes, CompileMemory memory, Duration limit) {
   private static final long MIB = 1 << 20;
 
   /** The heap of the compiler process if nothing else is said. */
@@ -25,15 +25,22 @@ public record ProgramStorage(
   private static final int PER_MODULE_BYTE = 40;
 
   /**
+   * In the folder of the module store with the usual limits: the key beside the programs, 512 MiB
+   * to compile.
+   */
+  public static ProgramStorage in(Path folder) {
+    return of(folder, folder.resolve("programs.key"), DEFAULT_COMPILE_BYTES);
+  }
+
+  /**
    * The usual limits: 1 GiB of programs, ten minutes for a module.
    *
-   * @param keyFile made if it does not exist
    * @param compileBytes the most heap that the compiler process gets
    */
   public static ProgramStorage of(Path folder, Path keyFile, long compileBytes) {
     return new ProgramStorage(
         folder,
-        ProgramStoreKey.fromFile(keyFile),
+        keyFile,
         1024 * MIB,
         new CompileMemory(Math.min(FLOOR_BYTES, compileBytes), PER_MODULE_BYTE, compileBytes),
         Duration.ofMinutes(10));

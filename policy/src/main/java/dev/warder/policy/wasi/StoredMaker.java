@@ -8,10 +8,12 @@ import dev.warder.policy.wasi.store.DiskProgramStore;
 import dev.warder.policy.wasi.store.ProgramDamagedException;
 import dev.warder.policy.wasi.store.ProgramLimits;
 import dev.warder.policy.wasi.store.ProgramStore;
+import dev.warder.policy.wasi.store.ProgramStoreKey;
 import dev.warder.policy.wasi.store.StoredProgram;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps programs on disk, and has those that are missing compiled by another process. */
 final class StoredMaker implements ProgramMaker {
@@ -25,7 +27,7 @@ final class StoredMaker implements ProgramMaker {
     store =
         new DiskProgramStore(
             storage.folder(),
-            storage.key(),
+            ProgramStoreKey.fromFile(storage.keyFile()),
             Fingerprint.text(),
             storage.maxBytes(),
             ProgramLimits.DEFAULT);
@@ -63,7 +65,7 @@ final class StoredMaker implements ProgramMaker {
   }
 
   private static IllegalStateException damaged(
-      StoredProgram program, String why, @org.jspecify.annotations.Nullable Exception cause) {
+      StoredProgram program, String why, @Nullable Exception cause) {
     return new IllegalStateException(
         "the compiled program of module %s on disk is damaged (%s): check the disk of the --store"
                 .formatted(program.module(), why)
