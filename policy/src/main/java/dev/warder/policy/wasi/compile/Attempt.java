@@ -15,6 +15,9 @@ final class Attempt implements ProgramSource {
   private static final int KILL = 9;
   private static final int TERMINATE = 15;
 
+  /** Without a core dump, a JVM that crashes ends like one that was asked to. */
+  private static final String CRASH_REPORT_END = "END.";
+
   private final CompilerJvm jvm;
   private final Request request;
   private final Duration limit;
@@ -77,7 +80,7 @@ final class Attempt implements ProgramSource {
 
   private Outcome<?> garbled(GarbledException e) {
     // A JVM that crashes says so on standard output.
-    if (jvm.awaitEnd() > SIGNALS && jvm.killed() == null) {
+    if (jvm.awaitEnd() != 0 && jvm.killed() == null) {
       return ended();
     }
     jvm.lastWords();
@@ -105,20 +108,19 @@ final class Attempt implements ProgramSource {
       return outOfMemory();
     }
     var words = jvm.lastWords();
-    if (code > SIGNALS) {
-      var signal = code - SIGNALS;
-      if (signal == KILL || signal == TERMINATE) {
-        end = End.KILLED;
-        return Outcome.failed(
-            Reason.ModuleCompilerFailed,
-            "the compiler process was killed (signal %d): if that was the kernel, for want of memory,"
-                    .formatted(signal)
-                + " give Warder's container more of it or lower --compile-memory");
-      }
+    if (code == SIGNALS + KILL || code == SIGNALS + TERMINATE) {
+      end = End.KILLED;
       return Outcome.failed(
           Reason.ModuleCompilerFailed,
-          "the compiler process crashed (signal %d): look at Warder's log and report it"
-              .formatted(signal));
+          "the compiler process was killed (signal %d): if that was the kernel, for want of memory,"
+                  .formatted(code - SIGNALS)
+              + " give Warder's container more of it or lower --compile-memory");
+    }
+    if (code > SIGNALS || words.equals(CRASH_REPORT_END)) {
+      return Outcome.failed(
+          Reason.ModuleCompilerFailed,
+          "the compiler process crashed (exit code %d): look at Warder's log and report it"
+              .formatted(code));
     }
     return Outcome.failed(
         Reason.ModuleCompilerFailed,

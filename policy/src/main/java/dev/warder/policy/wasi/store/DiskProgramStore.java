@@ -85,7 +85,11 @@ public final class DiskProgramStore implements ProgramStore {
     } catch (NoSuchFileException e) {
       LOG.debug("No compiled program of {} in the store", module);
     } catch (IOException e) {
-      LOG.warn("Compiled program {} cannot be read: {}", place, e.toString());
+      if (Files.notExists(place, LinkOption.NOFOLLOW_LINKS)) {
+        LOG.debug("Another process removed the compiled program of {} just now", module);
+      } else {
+        LOG.warn("Compiled program {} cannot be read: {}", place, e.toString());
+      }
     }
     return Optional.empty();
   }

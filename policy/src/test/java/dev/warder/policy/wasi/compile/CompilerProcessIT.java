@@ -160,7 +160,7 @@ final class CompilerProcessIT {
     "stderr, ModuleCompilerFailed, (exit code 7): line 19999",
     "signal KILL, ModuleCompilerFailed, was killed (signal 9)",
     "signal TERM, ModuleCompilerFailed, was killed (signal 15)",
-    "signal SEGV, ModuleCompilerFailed, crashed (signal 6)",
+    "signal SEGV, ModuleCompilerFailed, the compiler process crashed",
     "blobs 10001 1, ModuleCompileFailed, more than 10000 parts",
     "blobs 100 1000000, ModuleCompileFailed, more than 67108864 bytes",
     "blobs 1 1048577, ModuleCompilerFailed, a part has 1048577 bytes",

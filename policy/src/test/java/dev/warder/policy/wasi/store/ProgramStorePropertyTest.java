@@ -8,34 +8,15 @@ import static dev.warder.policy.wasi.store.StoreFixture.source;
 import static dev.warder.policy.wasi.store.StoreFixture.store;
 
 import dev.warder.policy.testing.Outcomes;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
-import net.jqwik.api.lifecycle.AfterContainer;
-import net.jqwik.api.lifecycle.BeforeContainer;
 
 final class ProgramStorePropertyTest {
-  @SuppressWarnings("NullAway.Init") // by jqwik
-  private static Path directory;
-
-  @BeforeContainer
-  static void create() throws IOException {
-    directory = Files.createTempDirectory("programs");
-  }
-
-  @AfterContainer
-  static void remove() throws IOException {
-    Files.deleteIfExists(file(directory, MODULE));
-    Files.deleteIfExists(directory.resolve("programs"));
-    Files.delete(directory);
-  }
-
   @Property(tries = 200)
   void keepsAnyProgram(
       @ForAll @Size(max = 40)
@@ -44,8 +25,15 @@ final class ProgramStorePropertyTest {
                   @Size(max = 300) byte[]>
               blobs)
       throws Exception {
-    keeps(store(directory), blobs);
     keeps(new MemoryProgramStore(LIMITS), blobs);
+    var directory = Files.createTempDirectory("programs");
+    try {
+      keeps(store(directory), blobs);
+    } finally {
+      Files.deleteIfExists(file(directory, MODULE));
+      Files.deleteIfExists(directory.resolve("programs"));
+      Files.delete(directory);
+    }
   }
 
   private static void keeps(ProgramStore store, Map<String, byte[]> blobs) throws Exception {
