@@ -102,12 +102,10 @@ final class ServeE2E {
 
   private static HttpResponse<String> ask(int port, String id)
       throws IOException, InterruptedException {
-    var review =
-        "{\"request\":" + Files.readString(SAMPLE.resolve("requests/accept.json")) + "}";
+    var review = "{\"request\":" + Files.readString(SAMPLE.resolve("requests/accept.json")) + "}";
     try (var client = HttpClient.newHttpClient()) {
       return client.send(
-          HttpRequest.newBuilder(
-                  URI.create("http://127.0.0.1:%d/validate/%s".formatted(port, id)))
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/validate/%s".formatted(port, id)))
               .header("Content-Type", "application/json")
               .POST(BodyPublishers.ofString(review))
               .build(),
