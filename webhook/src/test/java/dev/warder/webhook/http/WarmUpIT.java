@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class WarmUpIT {
   private static final String CPU = "warder_warm_up_cpu_seconds_total";
   private static final String WAITING = "warder_warm_up_waiting_policies";
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration BRIEF = Duration.ofSeconds(2);
   private static final Duration ENDLESS = Duration.ofHours(1);
 
