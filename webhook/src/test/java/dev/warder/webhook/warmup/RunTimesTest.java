@@ -32,7 +32,12 @@ final class RunTimesTest {
   @Test
   void slowlyFallingTimesAreProgressAsLongAsTheyAddUp() {
     // 2 % from window to window: none falls by 5 %, some together do.
-    assertThat(runsUntilFlat(run -> (int) (100_000 * Math.pow(0.98, Math.min(run, 3200) / 32))))
+    assertThat(
+            runsUntilFlat(
+                run -> {
+                  var window = Math.min(run, 3200) / RunTimes.WINDOW_RUNS;
+                  return (int) (100_000 * Math.pow(0.98, window));
+                }))
         .isGreaterThan(3000);
   }
 
