@@ -29,8 +29,7 @@ public final class Bench {
             .execute(arguments));
   }
 
-  private static int explain(
-      Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
+  private static int explain(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
     line.getErr().println("Error: " + failure.getMessage());
     return CommandLine.ExitCode.SOFTWARE;
   }
