@@ -47,6 +47,9 @@ final class Figures {
     add("  p50", load.percentile(50), "ms");
     add("  p95", load.percentile(95), "ms");
     add("  p99", load.percentile(99), "ms");
+    if (load.neverAsked() > 0) {
+      add("  never asked, as the server fell behind", (double) load.neverAsked(), "");
+    }
     add("  CPU of the generator per request", load.generatorMillis(), "ms");
   }
 

@@ -17,6 +17,9 @@ import java.util.concurrent.locks.LockSupport;
  * allows is an error that ends the load, unless errors are expected.
  */
 record Load(Endpoint endpoint, List<byte[]> requests, int connections, boolean mayFail) {
+  /** How many times its length a load may take before what is still due is given up. */
+  private static final int PATIENCE = 3;
+
   private static final String EXPECTED = "\"allowed\":true";
 
   static Load of(Endpoint endpoint, byte[] request, int connections) {
@@ -26,10 +29,11 @@ record Load(Endpoint endpoint, List<byte[]> requests, int connections, boolean m
   /**
    * Nanoseconds of each answer, sorted.
    *
+   * @param neverAsked requests that were due but not sent, as the server fell too far behind
    * @param generatorCpu seconds of CPU that asking took
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Outcome(long[] latencies, double seconds, double generatorCpu) {
+  record Outcome(long[] latencies, long neverAsked, double seconds, double generatorCpu) {
     int count() {
       return latencies.length;
     }
@@ -79,10 +83,16 @@ record Load(Endpoint endpoint, List<byte[]> requests, int connections, boolean m
       var latencies =
           parts.stream().flatMapToLong(part -> Arrays.stream(part.latencies())).sorted();
       var cpu = parts.stream().mapToLong(Part::cpuNanos).sum() / 1e9;
-      return new Outcome(latencies.toArray(), seconds, cpu);
+      return outcome(latencies.toArray(), duration, interval, seconds, cpu);
     } catch (ExecutionException e) {
       throw new IllegalStateException("the load failed: " + e.getCause(), e);
     }
+  }
+
+  private static Outcome outcome(
+      long[] latencies, Duration duration, long interval, double seconds, double cpu) {
+    var due = interval == 0 ? latencies.length : Math.ceilDiv(duration.toNanos(), interval);
+    return new Outcome(latencies, due - latencies.length, seconds, cpu);
   }
 
   private record Asking(AtomicLong turn, long begin, long length, long interval) {}
@@ -99,6 +109,9 @@ record Load(Endpoint endpoint, List<byte[]> requests, int connections, boolean m
         var due =
             asking.interval() == 0 ? System.nanoTime() : asking.begin() + turn * asking.interval();
         if (due - asking.begin() >= asking.length()) {
+          break;
+        }
+        if (System.nanoTime() - asking.begin() > PATIENCE * asking.length()) {
           break;
         }
         for (long early = due - System.nanoTime(); early > 0; early = due - System.nanoTime()) {

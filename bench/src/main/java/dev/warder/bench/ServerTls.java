@@ -25,6 +25,8 @@ record ServerTls(Path certificate, Path key, SSLContext trust) {
                 "-genkeypair",
                 "-keyalg",
                 "EC",
+                "-groupname",
+                "secp256r1",
                 "-alias",
                 "bench",
                 "-dname",

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /** Figures for people: a line for each, a column for each policy. */
 public final class FiguresTable {
   private static final int MEBIBYTE_BITS = 20;
-  private static final int WIDEST_NAME = 32;
+  private static final int WIDEST_NAME = 48;
 
   private record Row(String name, Function<PolicyFigures, String> cell) {}
 
   private static final List<Row> ROWS =
       List.of(
-          new Row("size, MiB", p -> mebibytes(p.sizeBytes())),
+          new Row("size, KiB", p -> kibibytes(p.sizeBytes())),
           new Row("execution", p -> p.execution().mode()),
           new Row("preparation, ms", p -> millis(p.preparation().wall())),
           new Row("  CPU, ms", p -> millis(p.preparation().cpu())),
