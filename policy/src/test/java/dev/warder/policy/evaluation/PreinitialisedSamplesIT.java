@@ -13,53 +13,57 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.Tuple;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The samples before and after pre-initialisation, on made-up requests. The system property {@code
  * warder.differential.requests} says how many there are per sample.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PreinitialisedSamplesIT {
   private static final Path SAMPLES = Path.of("..", "samples");
   private static final int REQUESTS = Integer.getInteger("warder.differential.requests", 150);
   private static final JsonMapper JSON = new JsonMapper();
 
-  private final WasiEngine engine = new WasiEngine();
-
-  @AfterAll
-  void close() {
-    engine.close();
+  @Example
+  void requiredLabelsAnswersAlike() throws Exception {
+    bothAnswerAlike("required-labels");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"required-labels", "pod-defaults", "raw-quota"})
-  void bothAnswerAlike(String sample) throws Exception {
+  @Example
+  void podDefaultsAnswersAlike() throws Exception {
+    bothAnswerAlike("pod-defaults");
+  }
+
+  @Example
+  void rawQuotaAnswersAlike() throws Exception {
+    bothAnswerAlike("raw-quota");
+  }
+
+  private static void bothAnswerAlike(String sample) throws Exception {
     var module = Files.readAllBytes(SAMPLES.resolve(sample).resolve("policy.wasm"));
-    var both = Preinitialised.of(engine, module);
     var settings = json(sample, "settings");
-    var inputs = inputs(sample).generator(100);
-    Preinitialised.onGuestThread(
-        () -> {
-          for (var document : settings) {
-            both.compare(Command.VALIDATE_SETTINGS, document.toString());
-          }
-          var random = new Random(REQUESTS);
-          for (int i = 0; i < REQUESTS; i++) {
-            both.compare(Command.VALIDATE, inputs.next(random).value());
-          }
-        });
+    var generator = inputs(sample).generator(100);
+    var random = new Random(REQUESTS);
+    // Here, as jqwik makes values only on its own threads.
+    var inputs = Stream.generate(() -> generator.next(random).value()).limit(REQUESTS).toList();
+    try (var engine = new WasiEngine()) {
+      var both = Preinitialised.of(engine, module);
+      Preinitialised.onGuestThread(
+          () -> {
+            for (var document : settings) {
+              both.compare(Command.VALIDATE_SETTINGS, document.toString());
+            }
+            inputs.forEach(input -> both.compare(Command.VALIDATE, input));
+          });
+    }
   }
 
-  @Test
+  @Example
   void aCModuleIsRefused() throws Exception {
     var module = Files.readAllBytes(SAMPLES.resolve("no-latest-tag").resolve("policy.wasm"));
     assertThat(Preinitialised.attempt(module))
