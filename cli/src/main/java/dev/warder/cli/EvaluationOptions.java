@@ -52,6 +52,22 @@ final class EvaluationOptions {
       description = "Requests that may wait for a worker (default: ${DEFAULT-VALUE}).")
   private int queue;
 
+  @Option(
+      names = "--warm-up-cpu",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      converter = Quantities.DurationOrOffConverter.class,
+      description = {
+        "CPU time to run a newly served module with made-up requests for, so that it is fast",
+        "when real ones come; 0 for no such warm-up (default: ${DEFAULT-VALUE})."
+      })
+  private Duration warmUpCpu;
+
+  /** CPU time to warm up a program with; zero for no warm-up. */
+  Duration warmUpCpu() {
+    return warmUpCpu;
+  }
+
   FetchLimits fetchLimits() {
     var usual = FetchLimits.defaults();
     return new FetchLimits(

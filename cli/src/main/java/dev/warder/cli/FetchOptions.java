@@ -8,6 +8,7 @@ import dev.warder.policy.wasi.ProgramStorage;
 import dev.warder.policy.wasi.WasiEngine;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +49,19 @@ final class FetchOptions {
       })
   private long compileMemory;
 
+  @Option(
+      names = "--compile-timeout",
+      paramLabel = "TIME",
+      defaultValue = "10m",
+      converter = Quantities.DurationConverter.class,
+      description = "How long compiling one module may take (default: ${DEFAULT-VALUE}).")
+  private Duration compileTimeout;
+
   /** Where compiled programs are kept if modules are kept in that folder. */
   ProgramStorage programs(Path modules) {
     var usual = ProgramStorage.in(modules);
     return ProgramStorage.of(
-        usual.folder(), programKey == null ? usual.keyFile() : programKey, compileMemory);
+        usual.folder(), programKey == null ? usual.keyFile() : programKey, compileMemory, compileTimeout);
   }
 
   /** An engine with these options. */

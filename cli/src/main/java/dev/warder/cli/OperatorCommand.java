@@ -103,17 +103,6 @@ final class OperatorCommand implements Callable<Integer> {
   @Mixin private BudgetLimitOptions budgetLimits;
 
   @Option(
-      names = "--warm-up-cpu",
-      paramLabel = "TIME",
-      defaultValue = "30s",
-      converter = Quantities.DurationOrOffConverter.class,
-      description = {
-        "CPU time to run a newly served module with made-up requests for, so that it is fast",
-        "when real ones come; 0 for no such warm-up (default: ${DEFAULT-VALUE})."
-      })
-  private Duration warmUpCpu;
-
-  @Option(
       names = "--retry-first",
       paramLabel = "TIME",
       defaultValue = "5s",
@@ -177,7 +166,7 @@ final class OperatorCommand implements Callable<Integer> {
           new BudgetRange(evaluation.budget(), budgetLimits.most(evaluation.budget().time())),
           evaluation.workers(),
           evaluation.queue(),
-          warmUpCpu,
+          evaluation.warmUpCpu(),
           new RetryDelays(retryFirst, retryMax));
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));

@@ -195,6 +195,7 @@ final class ServeCommand implements Callable<Integer> {
           policyTimeout == null
               ? evaluation.budget()
               : evaluation.budget().withTime(Duration.ofSeconds(policyTimeout)),
+          evaluation.warmUpCpu(),
           failFast,
           LOOK);
     } catch (IllegalArgumentException e) {

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param fetchLimits limits of each remote read
  * @param insecureSources hosts that may be read over plain HTTP
  * @param budget of one evaluation; its time is the default of timeoutEvalSeconds
+ * @param warmUpCpu CPU time to warm up a program with; zero for no warm-up
  * @param failFast whether one bad policy at the start ends everything
  * @param look how often the files are looked at
  */
@@ -32,6 +33,7 @@ public record ServeConfig(
     FetchLimits fetchLimits,
     Set<String> insecureSources,
     EvaluationBudget budget,
+    Duration warmUpCpu,
     boolean failFast,
     Duration look) {
   public ServeConfig {

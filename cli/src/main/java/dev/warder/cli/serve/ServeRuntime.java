@@ -122,6 +122,7 @@ public final class ServeRuntime implements AutoCloseable {
         managementPort = server.managementPort();
         firstReports = served.serve(entries);
         readiness.met(PREPARED);
+        server.warmUp(config.warmUpCpu());
         if (!failed()) {
           watch(new Reload(served, entries, content));
         }

@@ -231,6 +231,7 @@ final class ServeIT {
         FetchLimits.defaults(),
         Set.of(),
         EvaluationBudget.defaults().withTime(Duration.ofSeconds(20)),
+        Duration.ZERO,
         failFast,
         Duration.ofMillis(100));
   }

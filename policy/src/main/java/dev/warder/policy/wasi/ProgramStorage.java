@@ -26,23 +26,24 @@ public record ProgramStorage(
 
   /**
    * In the folder of the module store with the usual limits: the key beside the programs, 512 MiB
-   * to compile.
+   * and ten minutes to compile.
    */
   public static ProgramStorage in(Path folder) {
-    return of(folder, folder.resolve("programs.key"), DEFAULT_COMPILE_BYTES);
+    return of(folder, folder.resolve("programs.key"), DEFAULT_COMPILE_BYTES, Duration.ofMinutes(10));
   }
 
   /**
-   * The usual limits: 1 GiB of programs, ten minutes for a module.
+   * At most 1 GiB of programs.
    *
    * @param compileBytes the most heap that the compiler process gets
+   * @param limit how long one module may take to compile
    */
-  public static ProgramStorage of(Path folder, Path keyFile, long compileBytes) {
+  public static ProgramStorage of(Path folder, Path keyFile, long compileBytes, Duration limit) {
     return new ProgramStorage(
         folder,
         keyFile,
         1024 * MIB,
         new CompileMemory(Math.min(FLOOR_BYTES, compileBytes), PER_MODULE_BYTE, compileBytes),
-        Duration.ofMinutes(10));
+        limit);
   }
 }
