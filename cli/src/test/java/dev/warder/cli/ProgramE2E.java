@@ -30,7 +30,7 @@ final class ProgramE2E {
 
     assertThat(result.exitCode()).isZero();
     assertThat(result.stdout())
-        .contains("demo", "operator", "run", "inspect", "annotate", "version")
+        .contains("demo", "operator", "run", "inspect", "annotate", "optimize", "version")
         .contains("Exit codes:");
   }
 
@@ -43,6 +43,7 @@ final class ProgramE2E {
         "run a.wasm --request r.json --settings-json {} --settings-path s.json",
         "run a.wasm --request r.json --timeout soon",
         "annotate a.wasm",
+        "optimize a.wasm",
         "inspect",
         "demo --webhook-host here",
         "operator --workers 0",
@@ -184,6 +185,39 @@ final class ProgramE2E {
     assertThat(metadata.path("executionMode").textValue()).isEqualTo("wasi");
     assertThat(metadata.at("/annotations/io.kubewarden.policy.title").textValue())
         .isEqualTo("required-labels");
+  }
+
+  @Test
+  void optimizeWritesAModuleThatAnswersLikeTheOldOne(@TempDir Path folder) throws Exception {
+    var out = folder.resolve("out.wasm").toString();
+    var made =
+        warder.run(
+            "optimize",
+            "samples/raw-quota/policy.wasm",
+            "-o",
+            out,
+            "-s",
+            "samples/raw-quota/settings/good.json",
+            "--output",
+            "json");
+    var again = warder.run("optimize", out, "-o", folder.resolve("again.wasm").toString());
+
+    assertThat(made.exitCode()).as(made.stderr()).isZero();
+    assertThat(JSON.readTree(made.stdout()).path("comparedInputs").intValue()).isEqualTo(2);
+    assertThat(warder.run("inspect", out).stdout()).contains("dev.warder.preinitialised");
+    assertThat(again.exitCode()).isEqualTo(1);
+    assertThat(again.stderr()).contains("Error: ", "pre-initialised already");
+  }
+
+  @Test
+  void optimizeWritesNothingForAModuleThatIsNotGos(@TempDir Path folder) throws Exception {
+    var out = folder.resolve("out.wasm");
+    var result = warder.run("optimize", TAGS + "policy.wasm", "-o", out.toString());
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.stdout()).isEmpty();
+    assertThat(result.stderr()).contains("the module is not as Go's compiler makes them");
+    assertThat(out).doesNotExist();
   }
 
   @Test
