@@ -196,6 +196,39 @@ final class ProgramE2E {
   }
 
   @Test
+  void optimizeWritesAModuleThatAnswersLikeTheOldOne(@TempDir Path folder) throws Exception {
+    var out = folder.resolve("out.wasm").toString();
+    var made =
+        warder.run(
+            "optimize",
+            "samples/raw-quota/policy.wasm",
+            "-o",
+            out,
+            "-s",
+            "samples/raw-quota/settings/good.json",
+            "--output",
+            "json");
+    var again = warder.run("optimize", out, "-o", folder.resolve("again.wasm").toString());
+
+    assertThat(made.exitCode()).as(made.stderr()).isZero();
+    assertThat(JSON.readTree(made.stdout()).path("comparedInputs").intValue()).isEqualTo(2);
+    assertThat(warder.run("inspect", out).stdout()).contains("dev.warder.preinitialised");
+    assertThat(again.exitCode()).isEqualTo(1);
+    assertThat(again.stderr()).contains("Error: ", "pre-initialised already");
+  }
+
+  @Test
+  void optimizeWritesNothingForAModuleThatIsNotGos(@TempDir Path folder) throws Exception {
+    var out = folder.resolve("out.wasm");
+    var result = warder.run("optimize", TAGS + "policy.wasm", "-o", out.toString());
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.stdout()).isEmpty();
+    assertThat(result.stderr()).contains("the module is not as Go's compiler makes them");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
   void annotateReplacesTheMetadataAndNothingElse(@TempDir Path folder) throws Exception {
     var out = folder.resolve("out.wasm");
     var again = folder.resolve("again.wasm");
