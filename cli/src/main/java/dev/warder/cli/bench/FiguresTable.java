@@ -17,7 +17,7 @@ public final class FiguresTable {
 
   private static final List<Row> ROWS =
       List.of(
-          new Row("size, KiB", p -> kibibytes(p.sizeBytes())),
+          new Row("size, KiB", p -> kibibytes((double) p.sizeBytes())),
           new Row("execution", p -> p.execution().mode()),
           new Row("preparation, ms", p -> millis(p.preparation().wall())),
           new Row("  CPU, ms", p -> millis(p.preparation().cpu())),
