@@ -14,9 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Asks a server over kept-alive connections, with requests that take turns. Any answer but one that
- * allows is an error that ends the load, unless errors are expected.
+ * allows ends the load, unless it may be refused: then it is counted.
  */
-record Load(Endpoint endpoint, List<byte[]> requests, int connections, boolean mayFail) {
+record Load(Endpoint endpoint, List<byte[]> requests, int connections, boolean mayBeRefused) {
   /** How many times its length a load may take before what is still due is given up. */
   private static final int PATIENCE = 3;
 
@@ -29,11 +29,13 @@ record Load(Endpoint endpoint, List<byte[]> requests, int connections, boolean m
   /**
    * Nanoseconds of each answer, sorted.
    *
+   * @param refused answers that did not allow
    * @param neverAsked requests that were due but not sent, as the server fell too far behind
    * @param generatorCpu seconds of CPU that asking took
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Outcome(long[] latencies, long neverAsked, double seconds, double generatorCpu) {
+  record Outcome(
+      long[] latencies, long refused, long neverAsked, double seconds, double generatorCpu) {
     int count() {
       return latencies.length;
     }
@@ -82,27 +84,34 @@ record Load(Endpoint endpoint, List<byte[]> requests, int connections, boolean m
       var seconds = (System.nanoTime() - begin) / 1e9;
       var latencies =
           parts.stream().flatMapToLong(part -> Arrays.stream(part.latencies())).sorted();
+      var refused = parts.stream().mapToLong(Part::refused).sum();
       var cpu = parts.stream().mapToLong(Part::cpuNanos).sum() / 1e9;
-      return outcome(latencies.toArray(), duration, interval, seconds, cpu);
+      return outcome(latencies.toArray(), refused, duration, interval, seconds, cpu);
     } catch (ExecutionException e) {
       throw new IllegalStateException("the load failed: " + e.getCause(), e);
     }
   }
 
   private static Outcome outcome(
-      long[] latencies, Duration duration, long interval, double seconds, double cpu) {
+      long[] latencies,
+      long refused,
+      Duration duration,
+      long interval,
+      double seconds,
+      double cpu) {
     var due = interval == 0 ? latencies.length : Math.ceilDiv(duration.toNanos(), interval);
-    return new Outcome(latencies, due - latencies.length, seconds, cpu);
+    return new Outcome(latencies, refused, due - latencies.length, seconds, cpu);
   }
 
   private record Asking(AtomicLong turn, long begin, long length, long interval) {}
 
   @SuppressWarnings("ArrayRecordComponent")
-  private record Part(long[] latencies, long cpuNanos) {}
+  private record Part(long[] latencies, long refused, long cpuNanos) {}
 
   private Part ask(Asking asking) throws IOException {
     var latencies = new long[1024];
     int count = 0;
+    long refused = 0;
     try (var connection = new Connection(endpoint)) {
       while (true) {
         var turn = asking.turn().getAndIncrement();
@@ -118,8 +127,11 @@ record Load(Endpoint endpoint, List<byte[]> requests, int connections, boolean m
           LockSupport.parkNanos(early);
         }
         var answer = connection.exchange(requests.get((int) (turn % requests.size())));
-        if (!mayFail && (answer.status() != 200 || !answer.body().contains(EXPECTED))) {
-          throw new IOException("not the expected verdict: " + answer);
+        if (answer.status() != 200 || !answer.body().contains(EXPECTED)) {
+          if (!mayBeRefused) {
+            throw new IOException("not the expected verdict: " + answer);
+          }
+          refused++;
         }
         if (count == latencies.length) {
           latencies = Arrays.copyOf(latencies, 2 * count);
@@ -128,6 +140,6 @@ record Load(Endpoint endpoint, List<byte[]> requests, int connections, boolean m
       }
     }
     var cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-    return new Part(Arrays.copyOf(latencies, count), cpu);
+    return new Part(Arrays.copyOf(latencies, count), refused, cpu);
   }
 }

@@ -49,16 +49,11 @@ final class NeighbourScenario extends Scenario {
     try (var server = server(folder)) {
       server.start(List.of(BenchPolicy.c(HOME), BenchPolicy.go(HOME), loops));
       var endpoint = server.endpoint();
-      var neighbour = Load.of(endpoint, endpoint.post(server.path("c"), review()), 4);
-      var flood = Load.of(endpoint, endpoint.post(server.path("go"), review()), FLOOD_CONNECTIONS);
-      var looping =
-          new Load(
-              endpoint,
-              List.of(
-                  endpoint.post(
-                      server.path("loops"), Review.named(HOME.resolve("bench/review.json"), BAD))),
-              1,
-              true);
+      // Under attack a refusal is an answer, too; the table tells how many there were.
+      var neighbour = load(endpoint, endpoint.post(server.path("c"), review()), 4);
+      var flood = load(endpoint, endpoint.post(server.path("go"), review()), FLOOD_CONNECTIONS);
+      var bad = Review.named(HOME.resolve("bench/review.json"), BAD);
+      var looping = load(endpoint, endpoint.post(server.path("loops"), bad), 1);
       neighbour.saturate(Duration.ofSeconds(warmUp));
       flood.saturate(Duration.ofSeconds(warmUp));
       report("the C sample alone", neighbour.arrive(rate, time()), figures);
@@ -67,6 +62,10 @@ final class NeighbourScenario extends Scenario {
       server.add(large);
       report("while a large module compiles", neighbour.arrive(rate, time()), figures);
     }
+  }
+
+  private static Load load(Endpoint endpoint, byte[] request, int connections) {
+    return new Load(endpoint, List.of(request), connections, true);
   }
 
   private Duration time() {
@@ -87,5 +86,6 @@ final class NeighbourScenario extends Scenario {
     figures.add("  p50", outcome.percentile(50), "ms");
     figures.add("  p95", outcome.percentile(95), "ms");
     figures.add("  p99", outcome.percentile(99), "ms");
+    figures.add("  refused", (double) outcome.refused(), "");
   }
 }
