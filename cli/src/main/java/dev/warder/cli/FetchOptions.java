@@ -61,7 +61,10 @@ final class FetchOptions {
   ProgramStorage programs(Path modules) {
     var usual = ProgramStorage.in(modules);
     return ProgramStorage.of(
-        usual.folder(), programKey == null ? usual.keyFile() : programKey, compileMemory, compileTimeout);
+        usual.folder(),
+        programKey == null ? usual.keyFile() : programKey,
+        compileMemory,
+        compileTimeout);
   }
 
   /** An engine with these options. */

@@ -29,7 +29,8 @@ public record ProgramStorage(
    * and ten minutes to compile.
    */
   public static ProgramStorage in(Path folder) {
-    return of(folder, folder.resolve("programs.key"), DEFAULT_COMPILE_BYTES, Duration.ofMinutes(10));
+    return of(
+        folder, folder.resolve("programs.key"), DEFAULT_COMPILE_BYTES, Duration.ofMinutes(10));
   }
 
   /**
