@@ -3,6 +3,7 @@ package dev.warder.policy.wasi;
 import com.dylibso.chicory.compiler.internal.Shaded;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Memory;
+import com.dylibso.chicory.runtime.TableInstance;
 import dev.warder.policy.wasi.machine.GlobalFields;
 import dev.warder.policy.wasi.machine.LinearMemory;
 import dev.warder.policy.wasi.machine.MemoryAccess;
@@ -39,6 +40,8 @@ final class ClassRewriter {
   private static final String ACCESS = Type.getInternalName(MemoryAccess.class);
   private static final String INSTANCE = Type.getInternalName(Instance.class);
   private static final String HELPERS = Type.getInternalName(Shaded.class);
+  private static final String TABLE = Type.getInternalName(TableInstance.class);
+  private static final String INDIRECT = "call_indirect_";
   private static final String POLL = "checkInterruption";
   private static final Set<String> ACCESSES =
       Arrays.stream(MemoryAccess.class.getMethods())
@@ -49,13 +52,16 @@ final class ClassRewriter {
   private final String machine;
   private final String shaded;
   private final boolean hasMemory;
+  private final boolean fixedTable;
 
   /**
    * @param machineClass the class name that the compiler was given
    * @param hasMemory whether the module has a memory; if not, there is nowhere to keep globals
+   * @param fixedTable whether the module has one table, which its code does not change
    */
-  ClassRewriter(String machineClass, boolean hasMemory) {
+  ClassRewriter(String machineClass, boolean hasMemory, boolean fixedTable) {
     this.hasMemory = hasMemory;
+    this.fixedTable = hasMemory && fixedTable;
     machine = machineClass.replace('.', '/');
     shaded = machine + "Shaded";
   }
@@ -83,6 +89,12 @@ final class ClassRewriter {
           frame.local = linear(frame.local);
           frame.stack = linear(frame.stack);
         }
+        case MethodInsnNode call
+            when fixedTable
+                && method.name.startsWith(INDIRECT)
+                && memorySlot >= 0
+                && isTable(call) ->
+            table(method, call, memorySlot);
         case MethodInsnNode call when call.owner.equals(shaded) -> helper(method, call, memorySlot);
         case MethodInsnNode call when call.owner.startsWith(machine) ->
             call.desc = linear(call.desc);
@@ -91,6 +103,30 @@ final class ClassRewriter {
             method.instructions.insert(call, new TypeInsnNode(Opcodes.CHECKCAST, LINEAR));
         default -> {}
       }
+    }
+  }
+
+  private static boolean isTable(MethodInsnNode call) {
+    return call.owner.equals(TABLE) || (call.owner.equals(INSTANCE) && call.name.equals("table"));
+  }
+
+  /**
+   * Looks a function up in the memory's array. The table and the other instance whose function it
+   * might be are null from then on, which is how the compiler's code knows its own functions.
+   */
+  private static void table(MethodNode method, MethodInsnNode call, int memorySlot) {
+    var code = method.instructions;
+    if (call.name.equals("requiredRef")) {
+      code.insertBefore(call, new InsnNode(Opcodes.SWAP));
+      code.insertBefore(call, new InsnNode(Opcodes.POP));
+      code.insertBefore(call, new VarInsnNode(Opcodes.ALOAD, memorySlot));
+      call.setOpcode(Opcodes.INVOKESTATIC);
+      call.owner = ACCESS;
+      call.name = "function";
+      call.desc = "(I" + LINEAR_TYPE + ")I";
+    } else {
+      code.insertBefore(call, new InsnNode(Opcodes.POP2));
+      code.set(call, new InsnNode(Opcodes.ACONST_NULL));
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.function.Function;
  */
 public final class GoBoot {
   private static final String START = "_start";
+  private static final String TOO_SLOW = "starts too slowly";
 
   private final WasmModule module;
   private final Function<Instance, Machine> machines;
@@ -64,6 +65,8 @@ public final class GoBoot {
     LiveInstance instance;
     try {
       instance = instantiate(host);
+    } catch (ChicoryInterruptedException e) {
+      return refused(TOO_SLOW);
     } catch (RuntimeException | Error e) {
       return refused("cannot be instantiated: " + Traps.text(e));
     }
@@ -76,7 +79,7 @@ public final class GoBoot {
     } catch (BootEnd.Refused refused) {
       return refused(refused.reason());
     } catch (ChicoryInterruptedException e) {
-      return refused("starts too slowly");
+      return refused(TOO_SLOW);
     } catch (OutOfMemoryError e) {
       return refused("needs more memory to start than the process has");
     } catch (RuntimeException | Error e) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,10 @@ record Instances(WasmModule module, Function<Instance, Machine> machines) {
               .withImportValues(imports)
               .withStart(false)
               .build();
+      if (memory != null && tables.size() == 1) {
+        var table = tables.getFirst();
+        memory.setFunctions(IntStream.range(0, table.size()).map(table::ref).toArray());
+      }
       return new LiveInstance(instance, memory, List.copyOf(tables));
     }
   }

@@ -60,7 +60,7 @@ final class ProgramBuilder {
             module,
             obstacle.isPresent(),
             function -> compiled.interpreted().contains(imported + function)));
-    var machines = new ProgramClassLoader(classes(parsed, compiled, sink)).machines();
+    var machines = new ProgramClassLoader(classes(parsed, compiled, obstacle, sink)).machines();
     var facts =
         obstacle.isPresent()
             ? runAnew(obstacle.get())
@@ -116,9 +116,14 @@ final class ProgramBuilder {
   }
 
   private static HeldParts classes(
-      WasmModule parsed, ModuleCompiler.Compiled compiled, BlobSink sink) throws IOException {
+      WasmModule parsed, ModuleCompiler.Compiled compiled, Optional<String> obstacle, BlobSink sink)
+      throws IOException {
     var hasMemory = parsed.memorySection().filter(section -> section.memoryCount() > 0).isPresent();
-    var rewriter = new ClassRewriter(ModuleCompiler.MACHINE, hasMemory);
+    var rewriter =
+        new ClassRewriter(
+            ModuleCompiler.MACHINE,
+            hasMemory,
+            obstacle.isEmpty() && parsed.tableSection().tableCount() == 1);
     var classes = new HeldParts();
     for (var entry : compiled.classes().entrySet()) {
       if (rewriter.needs(entry.getKey())) {

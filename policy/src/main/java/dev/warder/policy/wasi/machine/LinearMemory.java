@@ -41,6 +41,9 @@ public final class LinearMemory extends GlobalFields implements Memory {
   /** Bytes that exist for the guest. */
   long limit;
 
+  /** The instance's only table, if it never changes; see {@link MemoryAccess#function}. */
+  int[] functions = {};
+
   /** Whether the run shall end; see {@link MemoryAccess#checkInterruption}. */
   @SuppressWarnings("unused") // through a handle
   boolean ending;
@@ -59,6 +62,11 @@ public final class LinearMemory extends GlobalFields implements Memory {
   public void setBudget(int pages) {
     maximumPages = Math.min(modulePages, pages);
     refused = false;
+  }
+
+  /** Sets the functions of the instance's only table; negative numbers are empty places. */
+  public void setFunctions(int[] table) {
+    functions = table;
   }
 
   /** Whether the budget, not the module's own limit, refused the last attempt to grow. */

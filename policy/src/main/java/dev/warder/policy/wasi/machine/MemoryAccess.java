@@ -2,6 +2,7 @@ package dev.warder.policy.wasi.machine;
 
 import com.dylibso.chicory.runtime.ChicoryInterruptedException;
 import com.dylibso.chicory.runtime.WasmRuntimeException;
+import com.dylibso.chicory.wasm.ChicoryException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -43,6 +44,19 @@ public final class MemoryAccess {
 
   static void setEnding(LinearMemory memory, boolean value) {
     ENDING.setVolatile(memory, value);
+  }
+
+  /** What a place of the table calls; the texts are those of the engine's own tables. */
+  public static int function(int index, LinearMemory memory) {
+    var functions = memory.functions;
+    if (index < 0 || index >= functions.length) {
+      throw new ChicoryException("undefined element");
+    }
+    var function = functions[index];
+    if (function < 0) {
+      throw new ChicoryException("uninitialized element " + index);
+    }
+    return function;
   }
 
   private static int at(int base, int offset, int size, LinearMemory memory) {
