@@ -82,10 +82,19 @@ final class OperatorServer implements Server {
 
   @Override
   public ProcessTree process() {
+    return running().tree();
+  }
+
+  @Override
+  public PeakWatch peak() {
+    return running().peak();
+  }
+
+  private ServerProcess running() {
     if (running == null) {
       throw new IllegalStateException("the operator does not run");
     }
-    return running.tree();
+    return running;
   }
 
   @Override

@@ -22,6 +22,9 @@ interface Server extends AutoCloseable {
   /** The running process. */
   ProcessTree process();
 
+  /** The most memory that the process and its children had together since it was started. */
+  PeakWatch peak();
+
   /** Ends the process and keeps what is on disk. */
   void stop();
 

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** {@code warder} as a process of its own, so that its memory and CPU are only its own. */
-record ServerProcess(Process process) implements AutoCloseable {
+record ServerProcess(Process process, PeakWatch peak) implements AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofMinutes(15);
 
   /**
@@ -33,13 +33,16 @@ record ServerProcess(Process process) implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().put("WARDER_JAVA_OPTS", jvm);
     var process = builder.start();
+    // From the beginning: a process that compiles modules is gone when all of them are served.
+    var peak = new PeakWatch(new ProcessTree(process.toHandle()));
     try {
       awaitReady(process, ready, log);
     } catch (IOException | InterruptedException e) {
+      peak.close();
       process.destroyForcibly();
       throw e;
     }
-    return new ServerProcess(process);
+    return new ServerProcess(process, peak);
   }
 
   private static void awaitReady(Process process, URI ready, Path log)
@@ -73,6 +76,7 @@ record ServerProcess(Process process) implements AutoCloseable {
 
   @Override
   public void close() {
+    peak.close();
     process.destroy();
     try {
       if (!process.waitFor(30, TimeUnit.SECONDS)) {

@@ -83,10 +83,19 @@ final class StandaloneServer implements Server {
 
   @Override
   public ProcessTree process() {
+    return running().tree();
+  }
+
+  @Override
+  public PeakWatch peak() {
+    return running().peak();
+  }
+
+  private ServerProcess running() {
     if (running == null) {
       throw new IllegalStateException("the server does not run");
     }
-    return running.tree();
+    return running;
   }
 
   @Override

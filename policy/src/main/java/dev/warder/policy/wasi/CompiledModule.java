@@ -20,6 +20,14 @@ public final class CompiledModule {
     this.context = context;
   }
 
+  Program program() {
+    return program;
+  }
+
+  RunContext context() {
+    return context;
+  }
+
   public Digest digest() {
     return digest;
   }

@@ -12,6 +12,8 @@ import dev.warder.policy.wasi.preinit.Snapshot;
 import dev.warder.policy.wasi.store.BlobSink;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -102,13 +104,21 @@ final class ProgramBuilder {
           sink.put(Origin.snapshotOf(entry.getKey()).blob(), image(entry.getValue()));
         }
         yield new ProgramFacts(
-            Execution.preinitialised("evaluations start where the module reads its input"),
+            Execution.preinitialised(why(snapshots.resumption())),
             Optional.of(snapshots.resumption()),
             Optional.empty());
       }
       case Attempt.Refused<Snapshots>(var why) ->
           new ProgramFacts(Execution.direct(why), Optional.empty(), Optional.empty());
     };
+  }
+
+  /** What package initialisation has seen of the time stays as it was. */
+  private static String why(ProgramFacts.Resumption resumption) {
+    return resumption.readWallClock()
+        ? "evaluations start where the module reads its input; its start read the clock, at "
+            + Instant.now().truncatedTo(ChronoUnit.SECONDS)
+        : "evaluations start where the module reads its input";
   }
 
   private static byte[] image(Snapshot snapshot) {
