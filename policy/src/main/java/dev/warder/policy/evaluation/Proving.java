@@ -69,7 +69,7 @@ final class Proving {
   private static Outcome<Tried> run(
       CompiledPolicy policy, Command command, byte[] stdin, EvaluationBudget budget) {
     var program = policy.program();
-    if (program.execution().mode() != Mode.PREINITIALISED) {
+    if (program.execution().mode() != Mode.PREINITIALISED || program.isProven(command, stdin)) {
       return twice(program, command, stdin, budget).map(run -> new Tried(policy, run));
     }
     var direct = program.direct("to compare with");
@@ -85,7 +85,12 @@ final class Proving {
                                         new Tried(
                                             policy.with(program.direct(why(command, difference))),
                                             expected))
-                                .orElseGet(() -> new Tried(policy, run))));
+                                .orElseGet(() -> proven(policy, command, stdin, run))));
+  }
+
+  private static Tried proven(CompiledPolicy policy, Command command, byte[] stdin, Run run) {
+    policy.program().setProven(command, stdin);
+    return new Tried(policy, run);
   }
 
   private static String why(Command command, String difference) {

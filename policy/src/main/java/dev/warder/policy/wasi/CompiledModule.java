@@ -47,6 +47,23 @@ public final class CompiledModule {
   }
 
   /**
+   * Whether the run of an input has been found the same from the snapshot and from the module's
+   * beginning.
+   */
+  public boolean isProven(Command command, byte[] stdin) {
+    return context.proofs().contains(statement(command, stdin));
+  }
+
+  /** Remembers that, for as long as the program itself is kept. */
+  public void setProven(Command command, byte[] stdin) {
+    context.proofs().add(statement(command, stdin));
+  }
+
+  private String statement(Command command, byte[] stdin) {
+    return program.facts().id() + ' ' + command.argument() + ' ' + Digest.of(stdin);
+  }
+
+  /**
    * Runs the module once on the calling thread, which is never left interrupted. No run sees what
    * another one left.
    *

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 
 /** Compiles modules into the parts of a program. */
@@ -73,6 +74,7 @@ final class ProgramBuilder {
 
   private static ProgramFacts runAnew(String obstacle) {
     return new ProgramFacts(
+        UUID.randomUUID().toString(),
         Execution.direct("every evaluation has a new instance of the module, as " + obstacle),
         Optional.empty(),
         Optional.of(obstacle));
@@ -104,12 +106,17 @@ final class ProgramBuilder {
           sink.put(Origin.snapshotOf(entry.getKey()).blob(), image(entry.getValue()));
         }
         yield new ProgramFacts(
+            UUID.randomUUID().toString(),
             Execution.preinitialised(why(snapshots.resumption())),
             Optional.of(snapshots.resumption()),
             Optional.empty());
       }
       case Attempt.Refused<Snapshots>(var why) ->
-          new ProgramFacts(Execution.direct(why), Optional.empty(), Optional.empty());
+          new ProgramFacts(
+              UUID.randomUUID().toString(),
+              Execution.direct(why),
+              Optional.empty(),
+              Optional.empty());
     };
   }
 

@@ -14,12 +14,13 @@ import java.util.stream.Stream;
 /**
  * What is known of a compiled program beside its code.
  *
+ * @param id no other program has, not even one of the same module
  * @param execution how it is run
  * @param resumption how to continue from a snapshot, if there are snapshots
  * @param obstacle why an instance cannot be used again; empty if it can
  */
 record ProgramFacts(
-    Execution execution, Optional<Resumption> resumption, Optional<String> obstacle) {
+    String id, Execution execution, Optional<Resumption> resumption, Optional<String> obstacle) {
   /** The name of the part that holds them. */
   static final String BLOB = "facts";
 
@@ -35,6 +36,7 @@ record ProgramFacts(
 
   byte[] encode() {
     var text = new StringBuilder();
+    line(text, "id", id);
     line(text, "mode", execution.mode().name());
     line(text, "reason", execution.reason());
     resumption.ifPresent(
@@ -63,6 +65,7 @@ record ProgramFacts(
       throw new UncheckedIOException(e);
     }
     return new ProgramFacts(
+        properties.getProperty("id"),
         new Execution(
             Execution.Mode.valueOf(properties.getProperty("mode")),
             properties.getProperty("reason", "")),

@@ -1,4 +1,10 @@
 package dev.warder.policy.wasi;
 
-/** What all runs of an engine share. */
-record RunContext(DeadlineWatcher watcher, InstancePool instances) {}
+import dev.warder.policy.wasi.store.Proofs;
+
+/**
+ * What all runs of an engine share.
+ *
+ * @param proofs of inputs to which a snapshot has answered like its module
+ */
+record RunContext(DeadlineWatcher watcher, InstancePool instances, Proofs proofs) {}

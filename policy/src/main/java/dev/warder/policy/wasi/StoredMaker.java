@@ -23,14 +23,10 @@ final class StoredMaker implements ProgramMaker {
   private final ProgramStore store;
   private final CompilerProcess compiler;
 
-  StoredMaker(ProgramStorage storage) {
+  StoredMaker(ProgramStorage storage, ProgramStoreKey key) {
     store =
         new DiskProgramStore(
-            storage.folder(),
-            ProgramStoreKey.fromFile(storage.keyFile()),
-            Fingerprint.text(),
-            storage.maxBytes(),
-            ProgramLimits.DEFAULT);
+            storage.folder(), key, Fingerprint.text(), storage.maxBytes(), ProgramLimits.DEFAULT);
     compiler =
         new CompilerProcess(
             new CompilerSettings(

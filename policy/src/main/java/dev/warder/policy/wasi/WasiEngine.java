@@ -5,6 +5,10 @@ import dev.warder.policy.Outcome;
 import dev.warder.policy.metadata.DescribedModule;
 import dev.warder.policy.reference.Digest;
 import dev.warder.policy.wasi.machine.BlockSharing;
+import dev.warder.policy.wasi.store.DiskProofs;
+import dev.warder.policy.wasi.store.MemoryProofs;
+import dev.warder.policy.wasi.store.ProgramStoreKey;
+import dev.warder.policy.wasi.store.Proofs;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 
@@ -21,9 +25,7 @@ public final class WasiEngine implements AutoCloseable {
   private final BlockSharing sharing = new BlockSharing();
   private final InProcessMaker own;
   private final ProgramMaker maker;
-  private final RunContext context =
-      new RunContext(
-          watcher, new InstancePool(Runtime.getRuntime().maxMemory() / IDLE_SHARE_OF_HEAP));
+  private final RunContext context;
 
   /** An engine that compiles in this process and keeps nothing. */
   public WasiEngine() {
@@ -33,6 +35,7 @@ public final class WasiEngine implements AutoCloseable {
   WasiEngine(Duration compileLimit) {
     own = new InProcessMaker(new ProgramBuilder(checks, compileLimit));
     maker = own;
+    context = context(new MemoryProofs());
     HostWarmUp.run(functions);
   }
 
@@ -43,8 +46,15 @@ public final class WasiEngine implements AutoCloseable {
    */
   public WasiEngine(ProgramStorage storage) {
     own = new InProcessMaker(new ProgramBuilder(checks, COMPILE_LIMIT));
-    maker = new StoredMaker(storage);
+    var key = ProgramStoreKey.fromFile(storage.keyFile());
+    maker = new StoredMaker(storage, key);
+    context = context(new DiskProofs(storage.folder(), key));
     HostWarmUp.run(functions);
+  }
+
+  private RunContext context(Proofs proofs) {
+    return new RunContext(
+        watcher, new InstancePool(Runtime.getRuntime().maxMemory() / IDLE_SHARE_OF_HEAP), proofs);
   }
 
   /**
