@@ -136,9 +136,7 @@ final class OptimizeCommand implements Callable<Integer> {
       List<ValidationRequest> requests) {
     try (var engine = new WasiEngine()) {
       return new Comparison(
-              compiled(engine, original).direct("to compare with"),
-              compiled(engine, optimized),
-              BUDGET)
+              compiled(engine, original).reference(), compiled(engine, optimized), BUDGET)
           .compare(metadata, settings, requests);
     }
   }

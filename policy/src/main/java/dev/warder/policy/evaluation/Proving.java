@@ -72,7 +72,7 @@ final class Proving {
     if (program.execution().mode() != Mode.PREINITIALISED || program.isProven(command, stdin)) {
       return twice(program, command, stdin, budget).map(run -> new Tried(policy, run));
     }
-    var direct = program.direct("to compare with");
+    var direct = program.reference();
     return twice(direct, command, stdin, budget)
         .then(
             expected ->

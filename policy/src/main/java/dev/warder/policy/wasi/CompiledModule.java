@@ -12,12 +12,19 @@ public final class CompiledModule {
   private final Program program;
   private final Execution execution;
   private final RunContext context;
+  private final boolean often;
 
   CompiledModule(Digest digest, Program program, Execution execution, RunContext context) {
+    this(digest, program, execution, context, true);
+  }
+
+  private CompiledModule(
+      Digest digest, Program program, Execution execution, RunContext context, boolean often) {
     this.digest = digest;
     this.program = program;
     this.execution = execution;
     this.context = context;
+    this.often = often;
   }
 
   Program program() {
@@ -43,7 +50,12 @@ public final class CompiledModule {
    * @param why so, for people; one line
    */
   public CompiledModule direct(String why) {
-    return new CompiledModule(digest, program, Execution.direct(why), context);
+    return new CompiledModule(digest, program, Execution.direct(why), context, true);
+  }
+
+  /** The same module to compare with: from its own beginning, and no run leaves an instance. */
+  public CompiledModule reference() {
+    return new CompiledModule(digest, program, Execution.direct("to compare with"), context, false);
   }
 
   /**
@@ -97,9 +109,16 @@ public final class CompiledModule {
             deadline -> {
               var guest = new Guest(command, stdin, budget, deadline, HostCallGate.closed());
               guest.descriptors().setFlags(beginning.flags());
-              return new ModuleRun(program, beginning, context.instances(), thread, guest, budget)
+              return new ModuleRun(program, beginning, kept(command), thread, guest, budget)
                   .toEnd();
             });
+  }
+
+  /** Where instances wait for the next run; settings are checked too rarely to wait for that. */
+  private Optional<InstancePool> kept(Command command) {
+    return often && command == Command.VALIDATE
+        ? Optional.of(context.instances())
+        : Optional.empty();
   }
 
   private Beginning beginning(Command command, int start) {

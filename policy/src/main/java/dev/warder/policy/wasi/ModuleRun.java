@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class ModuleRun {
   private final Program program;
   private final Beginning beginning;
-  private final InstancePool pool;
+  private final Optional<InstancePool> pool;
   private final GuestThread thread;
   private final Guest guest;
   private final EvaluationBudget budget;
@@ -22,7 +22,7 @@ final class ModuleRun {
   ModuleRun(
       Program program,
       Beginning beginning,
-      InstancePool pool,
+      Optional<InstancePool> pool,
       GuestThread thread,
       Guest guest,
       EvaluationBudget budget) {
@@ -76,7 +76,7 @@ final class ModuleRun {
 
   private PooledInstance pooled(Origin origin) {
     var image = program.image(origin);
-    var idle = pool.take(image);
+    var idle = pool.map(waiting -> waiting.take(image)).orElse(null);
     if (idle == null) {
       var made = made();
       made.live().load(image);
@@ -109,11 +109,11 @@ final class ModuleRun {
   /** Wipes the instance and puts it by for the next run. */
   private void keep() {
     var used = instance;
-    if (used != null && beginning.origin().isPresent()) {
+    if (used != null && pool.isPresent() && beginning.origin().isPresent()) {
       var image = program.image(beginning.origin().get());
       used.live().restore(image);
       used.slot().clear();
-      pool.give(image, used);
+      pool.get().give(image, used);
     }
   }
 

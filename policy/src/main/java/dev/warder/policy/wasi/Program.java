@@ -7,7 +7,7 @@ import com.dylibso.chicory.wasm.types.FunctionType;
 import dev.warder.policy.wasi.machine.BlockSharing;
 import dev.warder.policy.wasi.machine.Image;
 import dev.warder.policy.wasi.machine.LinearMemory;
-import java.lang.ref.SoftReference;
+import java.lang.ref.WeakReference;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ final class Program {
   private final BlockSharing sharing;
   private final OptionalInt start;
   private final Map<Origin, Image> images = new EnumMap<>(Origin.class);
-  private final Map<Origin, SoftReference<Image>> rareImages = new EnumMap<>(Origin.class);
+  private final Map<Origin, WeakReference<Image>> rareImages = new EnumMap<>(Origin.class);
   private volatile Instances instances;
 
   /** Where an evaluation starts. */
@@ -106,13 +106,13 @@ final class Program {
   Image image(Origin origin) {
     var rare = origin != Origin.VALIDATE && facts.resumption().isPresent();
     synchronized (images) {
-      var known = rare ? softly(origin) : images.get(origin);
+      var known = rare ? ifUsed(origin) : images.get(origin);
       if (known != null) {
         return known;
       }
       var image = ImageCodec.decode(blobs.read(origin.blob()), sharing);
       if (rare) {
-        rareImages.put(origin, new SoftReference<>(image));
+        rareImages.put(origin, new WeakReference<>(image));
       } else {
         images.put(origin, image);
       }
@@ -120,7 +120,7 @@ final class Program {
     }
   }
 
-  private @Nullable Image softly(Origin origin) {
+  private @Nullable Image ifUsed(Origin origin) {
     var reference = rareImages.get(origin);
     return reference == null ? null : reference.get();
   }

@@ -52,9 +52,20 @@ final class RestoredInstanceIT {
   @Test
   void aModuleRunDirectlyIsRestoredToItsBeginning() {
     var module = compiled("raw-quota").direct("to be tested");
+    var image = module.program().image(Origin.BEGINNING);
     run(module, Command.VALIDATE, marked(1));
+    assertRestored(module, image, 1);
+  }
+
+  @Test
+  void rareRunsKeepNoInstance() {
+    var module = compiled("raw-quota");
+    var settings = module.program().image(Origin.VALIDATE_SETTINGS);
+    var beginning = module.program().image(Origin.BEGINNING);
     run(module, Command.VALIDATE_SETTINGS, "{}");
-    assertRestored(module, module.program().image(Origin.BEGINNING), 1);
+    run(module.reference(), Command.VALIDATE, marked(1));
+    assertRestored(module, settings, 0);
+    assertRestored(module, beginning, 0);
   }
 
   @Test
