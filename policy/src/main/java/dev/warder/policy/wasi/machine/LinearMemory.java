@@ -153,7 +153,10 @@ public final class LinearMemory extends GlobalFields implements Memory {
       return -1;
     }
     refused = false;
-    reserve((int) after * PAGE_SIZE);
+    if (after * PAGE_SIZE > bytes.length) {
+      // Some more than was asked for, or a guest that grows page by page would copy without end.
+      reserve((int) Math.min(after + after / 4, maximumPages) * PAGE_SIZE);
+    }
     limit = after * PAGE_SIZE;
     return before;
   }

@@ -118,6 +118,20 @@ final class LinearMemoryTest {
   }
 
   @Test
+  void growingPageByPageKeepsWhatWasWritten() {
+    var large = new LinearMemory(new MemoryLimits(1, 2048), 2048);
+    for (int page = 1; page < 2048; page++) {
+      large.writeI32(page * PAGE - 4, page);
+      assertThat(large.grow(1)).isEqualTo(page);
+      assertThat(large.readInt(page * PAGE - 4)).isEqualTo(page);
+    }
+    assertThat(large.readInt(4)).isZero();
+    assertThat(large.readInt(PAGE - 4)).isEqualTo(1);
+    assertThat(large.grow(1)).isEqualTo(-1);
+    assertThat(large.heldBytes()).isLessThan(2049L * PAGE + (2048 << 6) + 1);
+  }
+
+  @Test
   void aBulkWriteOutOfBoundsWritesNothing() {
     for (Runnable write :
         List.<Runnable>of(
