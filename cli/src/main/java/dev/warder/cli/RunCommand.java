@@ -69,8 +69,8 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Logs.quiet();
-    var document = PolicyOptions.read(request);
     var wanted = options.wanted(module);
+    var document = PolicyOptions.read(request);
     try (var engine = options.engine();
         var fetcher = options.fetcher()) {
       var policy =

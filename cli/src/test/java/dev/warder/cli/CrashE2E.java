@@ -269,7 +269,7 @@ final class CrashE2E {
   }
 
   private static long modules(Path store) throws IOException {
-    try (var files = Files.walk(store)) {
+    try (var files = Files.walk(store.resolve("sha256"))) {
       return files.filter(Files::isRegularFile).count();
     }
   }
