@@ -65,8 +65,9 @@ final class PolicyOptions {
 
   /** What to prepare for a module as people name it. */
   PreparationRequest wanted(String module) throws IOException {
-    return new PreparationRequest(
-        Modules.reference(module), settings(), budget(), Optional.empty());
+    // Before any file is looked at: what is wrong with the command line comes first.
+    var allowed = budget();
+    return new PreparationRequest(Modules.reference(module), settings(), allowed, Optional.empty());
   }
 
   private EvaluationBudget budget() {
