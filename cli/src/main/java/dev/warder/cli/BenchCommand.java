@@ -99,7 +99,7 @@ final class BenchCommand implements Callable<Integer> {
     var plan = new BenchPlan(warmUp, duration, threads());
     var documents = new ArrayList<byte[]>();
     for (var file : requests) {
-      documents.add(PolicyOptions.read(file));
+      documents.add(LocalFiles.read(file));
     }
     var loadBefore = Figures.load();
     var figures = new ArrayList<PolicyFigures>();

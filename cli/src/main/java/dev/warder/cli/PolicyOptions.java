@@ -12,7 +12,6 @@ import dev.warder.policy.metadata.PolicyType;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.WasiEngine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -91,13 +90,6 @@ final class PolicyOptions {
     return raw || policy.metadata().policyType() == PolicyType.RAW;
   }
 
-  static byte[] read(Path file) throws IOException {
-    if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      throw new CommandFailedException("cannot read the file " + file);
-    }
-    return Files.readAllBytes(file);
-  }
-
   private @Nullable JsonNode settings() throws IOException {
     if (settings == null) {
       return null;
@@ -105,7 +97,7 @@ final class PolicyOptions {
     try {
       return settings.path == null
           ? JSON.readTree(settings.json)
-          : YAML.readTree(read(settings.path));
+          : YAML.readTree(LocalFiles.read(settings.path));
     } catch (JsonProcessingException e) {
       throw new CommandFailedException(
           "the settings cannot be parsed: " + e.getOriginalMessage() + " " + place(e), e);

@@ -70,7 +70,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Logs.quiet();
     var wanted = options.wanted(module);
-    var document = PolicyOptions.read(request);
+    var document = LocalFiles.read(request);
     try (var engine = options.engine();
         var fetcher = options.fetcher()) {
       var policy =
