@@ -91,7 +91,7 @@ final class Json {
       throw new UnreadableJsonException("a number has an exponent beyond all bounds");
     }
     // UTF-8 has no lone surrogate, so only an escape can bring one.
-    if (SURROGATE_ESCAPE.matcher(text).find() && !isWellFormed(node)) {
+    if (text.contains("\\u") && SURROGATE_ESCAPE.matcher(text).find() && !isWellFormed(node)) {
       throw new UnreadableJsonException("a \\u escape is half of a surrogate pair");
     }
     return node;

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
  */
 @FunctionalInterface
 interface Shape {
-  Shape ANY = (value, path) -> value;
+  Shape ANY = (value, place) -> value;
   Shape TEXT = scalar("a string", JsonNode::isTextual);
   Shape BOOLEAN = scalar("a boolean", JsonNode::isBoolean);
 
@@ -27,50 +27,54 @@ interface Shape {
                   && value.intValue() >= 0
                   && value.intValue() <= 0xffff);
 
+  JsonNode fit(JsonNode value, Place place) throws MisfitException;
+
   /**
-   * Fits a value.
+   * Fits a whole document.
    *
-   * @param path where the value is, for the message
+   * @param name of the document, for messages
    */
-  JsonNode fit(JsonNode value, String path) throws MisfitException;
+  default JsonNode fit(JsonNode document, String name) throws MisfitException {
+    return fit(document, Place.root(name));
+  }
 
   static Members object() {
     return new Members(Map.of());
   }
 
   static Shape listOf(Shape element) {
-    return (value, path) -> {
-      require(value.isArray(), "a list", value, path);
+    return (value, place) -> {
+      require(value.isArray(), "a list", value, place);
       var fitted = JsonNodeFactory.instance.arrayNode(value.size());
       for (var i = 0; i < value.size(); i++) {
-        fitted.add(element.fit(value.get(i), path + "[" + i + "]"));
+        fitted.add(element.fit(value.get(i), place.element(i)));
       }
       return fitted;
     };
   }
 
   static Shape mapOf(Shape member) {
-    return (value, path) -> {
-      require(value.isObject(), "an object", value, path);
+    return (value, place) -> {
+      require(value.isObject(), "an object", value, place);
       var fitted = Json.object();
       for (var entry : value.properties()) {
-        fitted.set(entry.getKey(), member.fit(entry.getValue(), path + "." + entry.getKey()));
+        fitted.set(entry.getKey(), member.fit(entry.getValue(), place.member(entry.getKey())));
       }
       return fitted;
     };
   }
 
   private static Shape scalar(String what, Predicate<JsonNode> test) {
-    return (value, path) -> {
-      require(test.test(value), what, value, path);
+    return (value, place) -> {
+      require(test.test(value), what, value, place);
       return value;
     };
   }
 
-  private static void require(boolean fits, String wanted, JsonNode value, String path)
+  private static void require(boolean fits, String wanted, JsonNode value, Place place)
       throws MisfitException {
     if (!fits) {
-      throw new MisfitException("%s must be %s, not %s".formatted(path, wanted, kind(value)));
+      throw new MisfitException("%s must be %s, not %s".formatted(place, wanted, kind(value)));
     }
   }
 
@@ -109,18 +113,18 @@ interface Shape {
     }
 
     @Override
-    public JsonNode fit(JsonNode value, String path) throws MisfitException {
-      require(value.isObject(), "an object", value, path);
+    public JsonNode fit(JsonNode value, Place place) throws MisfitException {
+      require(value.isObject(), "an object", value, place);
       var fitted = Json.object();
       for (var entry : members.entrySet()) {
         var name = entry.getKey();
         var member = entry.getValue();
         var found = value.path(name);
         if (member.required() && found.isMissingNode()) {
-          throw new MisfitException(path + "." + name + " is missing");
+          throw new MisfitException(place.member(name) + " is missing");
         }
         if (member.required() || !(found.isMissingNode() || found.isNull())) {
-          fitted.set(name, member.shape().fit(found, path + "." + name));
+          fitted.set(name, member.shape().fit(found, place.member(name)));
         }
       }
       return fitted;

@@ -35,6 +35,10 @@ final class EvaluationPool implements Aside, AutoCloseable {
   private final FairQueue queue;
   private final int places;
   private int idle;
+
+  /** Threads that have a job, whether or not it has a place. */
+  private int busy;
+
   private boolean closed;
 
   /** A job on its thread, and since when it has run or waited. */
@@ -238,6 +242,7 @@ final class EvaluationPool implements Aside, AutoCloseable {
     Thread.interrupted();
     var started = closed ? Optional.<Started>empty() : queue.take();
     if (started.isPresent()) {
+      busy++;
       wake();
       return new Step.Begin(started.get());
     }
@@ -255,12 +260,16 @@ final class EvaluationPool implements Aside, AutoCloseable {
     locked(
         () -> {
           queue.ended(turn.started, turn.elapsed());
+          busy--;
           wake();
           return turn;
         });
   }
 
-  /** Sees to it that whoever may go on does. */
+  /**
+   * Sees to it that whoever may go on does. A thread that is neither idle nor busy is about to look
+   * for a job by itself.
+   */
   private void wake() {
     if (queue.nextBack().isPresent()) {
       turns.signalAll();
@@ -268,7 +277,7 @@ final class EvaluationPool implements Aside, AutoCloseable {
     if (queue.canBegin()) {
       if (idle > 0) {
         jobs.signal();
-      } else if (!closed && threads.size() < places * (1 + FairQueue.WAITING_PER_PLACE)) {
+      } else if (!closed && threads.size() == busy) {
         addThread();
       }
     }

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.warder.webhook.http.FairQueue.Offer;
 import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -113,6 +115,30 @@ final class EvaluationPoolTest {
     release.countDown();
     await().until(() -> pool.queued() == 0 && pool.running() == 0);
     assertThat(waiting.dropped).isFalse();
+  }
+
+  @Test
+  void threadsStayWhileJobsComeAndGo() throws InterruptedException {
+    var threads = ConcurrentHashMap.<Thread>newKeySet();
+    var done = new Semaphore(0);
+    var jobs = 2000;
+    for (int i = 0; i < jobs; i++) {
+      var job =
+          new TestJob(
+              "a",
+              () -> {
+                threads.add(Thread.currentThread());
+                done.release();
+              });
+      await().pollInterval(Duration.ofNanos(1000)).until(() -> accepted(job));
+    }
+    done.acquire(jobs);
+
+    assertThat(threads).hasSize(1);
+  }
+
+  private boolean accepted(Job job) {
+    return pool.submit(job) instanceof Offer.Accepted;
   }
 
   @Test
