@@ -78,7 +78,7 @@ final class Course {
       practices.addLast(practice);
     }
     if (answered) {
-      times.add(Duration.ofNanos(cpuTaken));
+      times.add(Duration.ofNanos(cpuTaken), clock.compiled());
     }
     return Duration.ofNanos(cpuTaken);
   }

@@ -6,7 +6,8 @@ import java.util.Arrays;
 /**
  * Tells when times no longer fall. Runs are gathered into windows; times are flat when the medians
  * of the last few windows are all within 5 % of the best one before them. A compiler in the
- * background makes steps, so one window without progress means nothing. Not thread-safe.
+ * background makes steps, and a large method takes it seconds, so a window in which it worked, and
+ * a few windows without progress, mean nothing. Not thread-safe.
  */
 final class RunTimes {
   static final int WINDOW_RUNS = 32;
@@ -14,8 +15,11 @@ final class RunTimes {
   /** Thousands of runs of a fast policy are over before a compiler has noticed them. */
   static final Duration WINDOW_TIME = Duration.ofMillis(250);
 
-  static final int PATIENCE = 3;
+  static final int PATIENCE = 8;
   private static final double PROGRESS = 0.95;
+
+  /** Less work of the compiler is that of other code. */
+  static final Duration COMPILING = WINDOW_TIME.dividedBy(10);
 
   /** The median is that of the last so many runs of a window. */
   private static final int SAMPLES = 512;
@@ -25,14 +29,21 @@ final class RunTimes {
   private long windowNanos;
   private long best = Long.MAX_VALUE;
   private int windowsWithoutProgress;
+  private long compiledBefore;
 
-  void add(Duration time) {
+  /**
+   * Adds a run.
+   *
+   * @param compiled milliseconds that the JVM's compilers have worked so far
+   */
+  void add(Duration time, long compiled) {
     var nanos = time.toNanos();
     samples[runs % SAMPLES] = nanos;
     runs++;
     windowNanos += nanos;
     if (runs >= WINDOW_RUNS && windowNanos >= WINDOW_TIME.toNanos()) {
-      close(median());
+      close(median(), compiled - compiledBefore >= COMPILING.toMillis());
+      compiledBefore = compiled;
     }
   }
 
@@ -40,10 +51,14 @@ final class RunTimes {
     return windowsWithoutProgress >= PATIENCE;
   }
 
-  private void close(long median) {
-    windowsWithoutProgress = median < best * PROGRESS ? 0 : windowsWithoutProgress + 1;
-    // Small steps that add up are progress as well, so the bar stays until it is passed clearly.
-    best = windowsWithoutProgress == 0 ? median : best;
+  private void close(long median, boolean compiling) {
+    if (median < best * PROGRESS) {
+      windowsWithoutProgress = 0;
+      // Small steps that add up are progress as well, so the bar stays until it is passed clearly.
+      best = median;
+    } else if (!compiling) {
+      windowsWithoutProgress++;
+    }
     runs = 0;
     windowNanos = 0;
   }

@@ -187,7 +187,7 @@ public final class WarmUp implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    LOG.debug(
+    LOG.info(
         "{} is warm after {} runs and {} ms of CPU time ({})",
         program.digest(),
         course.runs(),

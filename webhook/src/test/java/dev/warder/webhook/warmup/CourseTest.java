@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class CourseTest {
-  private static final Duration BUDGET = Duration.ofSeconds(2);
+  private static final Duration BUDGET = Duration.ofSeconds(6);
 
   private final FakeClock clock = new FakeClock();
 
@@ -27,7 +27,19 @@ final class CourseTest {
     var course = course(() -> worked(Duration.ofMillis(300)));
 
     assertThat(toEnd(course)).isEqualTo(Course.End.SPENT);
-    assertThat(course.runs()).isEqualTo(7);
+    assertThat(course.runs()).isEqualTo(20);
+  }
+
+  @Test
+  void goesOnWhileItsCodeIsCompiled() {
+    var course =
+        course(
+            () -> {
+              clock.compile(Duration.ofMillis(5));
+              return worked(Duration.ofMillis(10));
+            });
+
+    assertThat(toEnd(course)).isEqualTo(Course.End.SPENT);
   }
 
   @Test

@@ -6,10 +6,15 @@ import java.time.Duration;
 final class FakeClock implements RunClock {
   private long time;
   private long cpu;
+  private long compiled;
 
   void work(Duration duration) {
     time += duration.toNanos();
     cpu += duration.toNanos();
+  }
+
+  void compile(Duration duration) {
+    compiled += duration.toMillis();
   }
 
   void sleep(Duration duration) {
@@ -24,5 +29,10 @@ final class FakeClock implements RunClock {
   @Override
   public long cpu() {
     return cpu;
+  }
+
+  @Override
+  public long compiled() {
+    return compiled;
   }
 }

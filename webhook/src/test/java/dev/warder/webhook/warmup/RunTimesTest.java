@@ -7,7 +7,7 @@ import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 
 final class RunTimesTest {
-  private static final int MANY = 100_000;
+  private static final int MANY = 200_000;
 
   private final RunTimes times = new RunTimes();
 
@@ -54,12 +54,27 @@ final class RunTimesTest {
         .isGreaterThanOrEqualTo(RunTimes.WINDOW_TIME.toNanos() * (1 + RunTimes.PATIENCE));
   }
 
+  @Test
+  void isNotFlatWhileTheCompilerWorks() {
+    var compiled = 0L;
+    for (int run = 0; run < 50 * RunTimes.WINDOW_RUNS; run++) {
+      compiled += run % RunTimes.WINDOW_RUNS == 0 ? RunTimes.COMPILING.toMillis() : 0;
+      times.add(Duration.ofMillis(10), compiled);
+      assertThat(times.flat()).isFalse();
+    }
+    for (int run = 0; run < RunTimes.PATIENCE * RunTimes.WINDOW_RUNS; run++) {
+      times.add(Duration.ofMillis(10), compiled);
+    }
+
+    assertThat(times.flat()).isTrue();
+  }
+
   private int runsUntilFlat(IntUnaryOperator micros) {
     for (var run = 0; run < MANY; run++) {
       if (times.flat()) {
         return run;
       }
-      times.add(Duration.ofNanos(micros.applyAsInt(run) * 1000L));
+      times.add(Duration.ofNanos(micros.applyAsInt(run) * 1000L), 0);
     }
     throw new AssertionError("never flat");
   }
