@@ -39,6 +39,7 @@ final class ClassRewriter {
   private static final String LINEAR_TYPE = Type.getDescriptor(LinearMemory.class);
   private static final String ACCESS = Type.getInternalName(MemoryAccess.class);
   private static final String INSTANCE = Type.getInternalName(Instance.class);
+  private static final String INSTANCE_TYPE = Type.getDescriptor(Instance.class);
   private static final String HELPERS = Type.getInternalName(Shaded.class);
   private static final String TABLE = Type.getInternalName(TableInstance.class);
   private static final String INDIRECT = "call_indirect_";
@@ -157,8 +158,15 @@ final class ClassRewriter {
       return;
     }
     var code = method.instructions;
+    var memory = new VarInsnNode(Opcodes.ALOAD, memorySlot);
+    if (index >= GlobalFields.NAMED) {
+      code.set(instance, memory);
+      call.owner = ACCESS;
+      call.desc = call.desc.replace(INSTANCE_TYPE, LINEAR_TYPE);
+      return;
+    }
     code.remove(instance.getPrevious());
-    code.set(instance, new VarInsnNode(Opcodes.ALOAD, memorySlot));
+    code.set(instance, memory);
     var field = "g" + index;
     if (call.name.equals("readGlobal")) {
       code.set(call, new FieldInsnNode(Opcodes.GETFIELD, LINEAR, field, "J"));

@@ -2,9 +2,9 @@ package dev.warder.policy.wasi;
 
 import com.dylibso.chicory.compiler.internal.Compiler;
 import dev.warder.policy.reference.Digest;
+import dev.warder.policy.wasi.golang.GoModule;
 import dev.warder.policy.wasi.machine.LinearMemory;
 import dev.warder.policy.wasi.machine.MemoryAccess;
-import dev.warder.policy.wasi.preinit.GoModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

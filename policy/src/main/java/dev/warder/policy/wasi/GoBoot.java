@@ -8,8 +8,8 @@ import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.FunctionImport;
-import dev.warder.policy.wasi.preinit.Attempt;
-import dev.warder.policy.wasi.preinit.BootStop;
+import dev.warder.policy.wasi.golang.Attempt;
+import dev.warder.policy.wasi.golang.BootStop;
 import java.time.Instant;
 import java.util.function.Function;
 

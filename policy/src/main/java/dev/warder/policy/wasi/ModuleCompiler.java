@@ -6,6 +6,7 @@ import com.dylibso.chicory.compiler.internal.Compiler;
 import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
+import dev.warder.policy.wasi.golang.SplitModule;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
@@ -22,8 +23,8 @@ final class ModuleCompiler {
 
   private static final Pattern TOO_LARGE = Pattern.compile("WASM function index: (\\d+)");
 
-  /** A smaller body never gives more than the 64 KiB of bytecode that a Java method may have. */
-  private static final int CANDIDATE_BYTES = 8 << 10;
+  /** A smaller body hardly ever gives more than the 64 KiB of bytecode that a Java method has. */
+  private static final int CANDIDATE_BYTES = SplitModule.LARGE_BYTES;
 
   private final byte[] bytes;
   private final WasmModule module;

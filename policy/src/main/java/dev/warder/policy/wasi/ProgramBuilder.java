@@ -7,13 +7,15 @@ import com.dylibso.chicory.wasm.WasmModule;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
 import dev.warder.policy.wasi.Program.Origin;
-import dev.warder.policy.wasi.preinit.Attempt;
-import dev.warder.policy.wasi.preinit.Snapshot;
+import dev.warder.policy.wasi.golang.Attempt;
+import dev.warder.policy.wasi.golang.Snapshot;
+import dev.warder.policy.wasi.golang.SplitModule;
 import dev.warder.policy.wasi.store.BlobSink;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -43,24 +45,25 @@ final class ProgramBuilder {
           "the bytes do not start like a WebAssembly core module: publish the .wasm file itself, not"
               + " a component or an archive");
     }
-    var parsed = Parser.parse(module);
+    var code = SplitModule.of(module);
+    var parsed = Parser.parse(code);
     return switch (checks.check(parsed)) {
       case Outcome.Done<List<ModuleImport>>(var imports) ->
-          Outcome.done(build(module, parsed, imports, sink));
+          Outcome.done(build(module, code, parsed, imports, sink));
       case Outcome.Failed<List<ModuleImport>>(var failure) -> new Outcome.Failed<>(failure);
     };
   }
 
   private ProgramFacts build(
-      byte[] module, WasmModule parsed, List<ModuleImport> imports, BlobSink sink)
+      byte[] module, byte[] code, WasmModule parsed, List<ModuleImport> imports, BlobSink sink)
       throws IOException {
-    var compiled = new ModuleCompiler(module, parsed, limit).compile();
+    var compiled = new ModuleCompiler(code, parsed, limit).compile();
     var obstacle = Mutability.obstacle(parsed);
     var imported = imports.size();
     sink.put(
         Program.SKELETON,
         Skeleton.of(
-            module,
+            code,
             obstacle.isPresent(),
             function -> compiled.interpreted().contains(imported + function)));
     var machines = new ProgramClassLoader(classes(parsed, compiled, obstacle, sink)).machines();
@@ -103,7 +106,9 @@ final class ProgramBuilder {
     return switch (Snapshots.take(module, parsed, machines, BOOT_LIMIT)) {
       case Attempt.Made<Snapshots>(var snapshots) -> {
         for (var entry : snapshots.byCommand().entrySet()) {
-          sink.put(Origin.snapshotOf(entry.getKey()).blob(), image(entry.getValue()));
+          sink.put(
+              Origin.snapshotOf(entry.getKey()).blob(),
+              image(entry.getValue(), fresh.globals().length));
         }
         yield new ProgramFacts(
             UUID.randomUUID().toString(),
@@ -128,8 +133,10 @@ final class ProgramBuilder {
         : "evaluations start where the module reads its input";
   }
 
-  private static byte[] image(Snapshot snapshot) {
-    return ImageCodec.encode(snapshot.pages(), snapshot.memory(), snapshot.globals());
+  /** The compiled module may have more globals than the original, which are 0 at the start. */
+  private static byte[] image(Snapshot snapshot, int globals) {
+    return ImageCodec.encode(
+        snapshot.pages(), snapshot.memory(), Arrays.copyOf(snapshot.globals(), globals));
   }
 
   private static HeldParts classes(

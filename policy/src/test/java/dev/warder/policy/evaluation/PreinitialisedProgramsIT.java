@@ -10,7 +10,7 @@ import dev.warder.policy.metadata.PolicyMetadataReader;
 import dev.warder.policy.wasi.Command;
 import dev.warder.policy.wasi.Run;
 import dev.warder.policy.wasi.WasiEngine;
-import dev.warder.policy.wasi.preinit.Attempt;
+import dev.warder.policy.wasi.golang.Attempt;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.warder.policy.wasi.Command;
 import dev.warder.policy.wasi.WasiEngine;
-import dev.warder.policy.wasi.preinit.Attempt;
+import dev.warder.policy.wasi.golang.Attempt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

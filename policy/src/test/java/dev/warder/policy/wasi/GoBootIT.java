@@ -7,7 +7,7 @@ import com.dylibso.chicory.runtime.InterpreterMachine;
 import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
-import dev.warder.policy.wasi.preinit.Attempt;
+import dev.warder.policy.wasi.golang.Attempt;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,12 +2,12 @@ package dev.warder.policy.wasi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.policy.wasi.preinit.Attempt;
-import dev.warder.policy.wasi.preinit.BootStop;
-import dev.warder.policy.wasi.preinit.Entry;
-import dev.warder.policy.wasi.preinit.GoModule;
-import dev.warder.policy.wasi.preinit.PreinitialisedModule;
-import dev.warder.policy.wasi.preinit.Snapshot;
+import dev.warder.policy.wasi.golang.Attempt;
+import dev.warder.policy.wasi.golang.BootStop;
+import dev.warder.policy.wasi.golang.Entry;
+import dev.warder.policy.wasi.golang.GoModule;
+import dev.warder.policy.wasi.golang.PreinitialisedModule;
+import dev.warder.policy.wasi.golang.Snapshot;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;

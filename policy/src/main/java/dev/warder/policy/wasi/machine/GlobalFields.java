@@ -6,8 +6,13 @@ package dev.warder.policy.wasi.machine;
  */
 @SuppressWarnings("checkstyle:VisibilityModifier")
 public abstract sealed class GlobalFields permits LinearMemory {
-  /** How many globals have a field. */
-  public static final int COUNT = 16;
+  /** How many globals have a field of their own. */
+  public static final int NAMED = 16;
+
+  /** How many globals live here: those that have a field, and those in an array. */
+  public static final int COUNT = 80;
+
+  private final long[] others = new long[COUNT - NAMED];
 
   public long g0;
   public long g1;
@@ -45,7 +50,7 @@ public abstract sealed class GlobalFields permits LinearMemory {
       case 13 -> g13;
       case 14 -> g14;
       case 15 -> g15;
-      default -> throw new IndexOutOfBoundsException(index);
+      default -> others[index - NAMED];
     };
   }
 
@@ -68,7 +73,7 @@ public abstract sealed class GlobalFields permits LinearMemory {
       case 13 -> g13 = bits;
       case 14 -> g14 = bits;
       case 15 -> g15 = bits;
-      default -> throw new IndexOutOfBoundsException(index);
+      default -> others[index - NAMED] = bits;
     }
   }
 }

@@ -59,6 +59,16 @@ public final class MemoryAccess {
     return function;
   }
 
+  /** The raw bits of a global that has no field. */
+  public static long readGlobal(int index, LinearMemory memory) {
+    return memory.global(index);
+  }
+
+  /** Sets the raw bits of a global that has no field. */
+  public static void writeGlobal(long bits, int index, LinearMemory memory) {
+    memory.setGlobal(index, bits);
+  }
+
   private static int at(int base, int offset, int size, LinearMemory memory) {
     long address = (base & UNSIGNED) + (offset & UNSIGNED);
     if (address > memory.limit - size) {

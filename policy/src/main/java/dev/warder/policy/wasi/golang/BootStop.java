@@ -1,4 +1,4 @@
-package dev.warder.policy.wasi.preinit;
+package dev.warder.policy.wasi.golang;
 
 /**
  * Where a module's boot stopped: in a call of an import, before that did anything.

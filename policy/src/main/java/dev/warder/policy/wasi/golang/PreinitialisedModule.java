@@ -1,4 +1,4 @@
-package dev.warder.policy.wasi.preinit;
+package dev.warder.policy.wasi.golang;
 
 import dev.warder.policy.Outcome;
 import dev.warder.policy.metadata.MetadataWriter;

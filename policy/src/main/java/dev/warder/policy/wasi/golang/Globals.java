@@ -1,4 +1,4 @@
-package dev.warder.policy.wasi.preinit;
+package dev.warder.policy.wasi.golang;
 
 /** The registers of Go's virtual machine: SP, CTXT, g, RET0 to RET3, PAUSE. */
 final class Globals {

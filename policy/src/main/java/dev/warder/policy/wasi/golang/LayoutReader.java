@@ -1,4 +1,4 @@
-package dev.warder.policy.wasi.preinit;
+package dev.warder.policy.wasi.golang;
 
 import dev.warder.policy.Outcome;
 import dev.warder.policy.metadata.WasmSections;
@@ -96,12 +96,17 @@ final class LayoutReader {
     return text.toString();
   }
 
-  private static char valueType(ByteCursor in) throws UnsuitableException {
+  static char valueType(ByteCursor in) throws UnsuitableException {
     var type = in.u8() - FIRST_VALUE_TYPE;
     if (type < 0 || type >= VALUE_TYPES.length()) {
       throw UnsuitableException.notGo("it has values that are not numbers");
     }
     return VALUE_TYPES.charAt(type);
+  }
+
+  /** The byte that stands for a type in a module. */
+  static int valueType(char type) {
+    return FIRST_VALUE_TYPE + VALUE_TYPES.indexOf(type);
   }
 
   private List<Layout.Import> imports(int types) throws UnsuitableException {

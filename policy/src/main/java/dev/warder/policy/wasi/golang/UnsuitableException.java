@@ -1,4 +1,4 @@
-package dev.warder.policy.wasi.preinit;
+package dev.warder.policy.wasi.golang;
 
 /** The module cannot be pre-initialised, and why. Never leaves this package. */
 final class UnsuitableException extends Exception {

@@ -3,6 +3,6 @@
  * bytes out. Knows no engine.
  */
 @NullMarked
-package dev.warder.policy.wasi.preinit;
+package dev.warder.policy.wasi.golang;
 
 import org.jspecify.annotations.NullMarked;

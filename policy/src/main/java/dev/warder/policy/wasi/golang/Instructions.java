@@ -1,4 +1,4 @@
-package dev.warder.policy.wasi.preinit;
+package dev.warder.policy.wasi.golang;
 
 /** Walks the instructions of one function. */
 final class Instructions {
@@ -6,10 +6,14 @@ final class Instructions {
   private static final int LOCAL_TYPES_FROM = 0x7c;
   private static final int LOCAL_TYPES_TO = 0x7f;
 
+  private static final int[] NO_TARGETS = {};
+
   private final ByteCursor in;
   private int depth = 1;
+  private int start;
   private int opcode;
   private long operand;
+  private int[] targets = NO_TARGETS;
 
   /** The range is that of a function body, its size left out. */
   Instructions(byte[] module, Layout.Body body) throws UnsuitableException {
@@ -31,6 +35,7 @@ final class Instructions {
       }
       return false;
     }
+    start = in.position();
     opcode = in.u8();
     if (opcode == Opcode.PREFIX) {
       var second = in.u32();
@@ -42,6 +47,21 @@ final class Instructions {
     }
     operand = immediate();
     return true;
+  }
+
+  /** Where the instruction begins in the module. */
+  int start() {
+    return start;
+  }
+
+  /** Where it ends. */
+  int end() {
+    return in.position();
+  }
+
+  /** The labels of a table of branches, the default one last. */
+  int[] targets() {
+    return targets.clone();
   }
 
   int opcode() {
@@ -65,10 +85,11 @@ final class Instructions {
       }
       case Opcode.BR, Opcode.BR_IF, Opcode.CALL -> in.u32();
       case Opcode.BR_TABLE -> {
-        for (int targets = in.count(); targets > 0; targets--) {
-          in.u32();
+        targets = new int[in.count() + 1];
+        for (int i = 0; i < targets.length; i++) {
+          targets[i] = in.u32();
         }
-        yield in.u32();
+        yield 0;
       }
       case Opcode.CALL_INDIRECT -> {
         var type = in.u32();

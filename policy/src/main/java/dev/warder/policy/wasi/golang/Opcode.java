@@ -1,4 +1,4 @@
-package dev.warder.policy.wasi.preinit;
+package dev.warder.policy.wasi.golang;
 
 /** The instructions that are looked at; one with the prefix FC has it in its second byte. */
 final class Opcode {
@@ -36,6 +36,7 @@ final class Opcode {
   static final int I32_EQZ = 0x45;
   static final int I32_EQ = 0x46;
   static final int I32_NE = 0x47;
+  static final int I32_LT_U = 0x49;
   static final int I32_GT_U = 0x4b;
   static final int I64_NE = 0x52;
   static final int I32_ADD = 0x6a;

@@ -1,6 +1,7 @@
-package dev.warder.policy.wasi.preinit;
+package dev.warder.policy.wasi.golang;
 
-import dev.warder.policy.wasi.preinit.Attempt.Refused;
+import dev.warder.policy.wasi.golang.Attempt.Refused;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -61,9 +62,10 @@ public final class GoModule {
       throw new UnsuitableException(
           "the module's call of import %d cannot be repeated".formatted(stop.importFunction()));
     }
-    var globals = stop.globals();
+    // A split module has some more, which hold nothing that lasts.
+    var globals = Arrays.copyOf(stop.globals(), Globals.count());
     var memory = stop.memory().clone();
-    if (globals.length != Globals.count() || memory.length % Snapshot.PAGE_BYTES != 0) {
+    if (stop.globals().length < Globals.count() || memory.length % Snapshot.PAGE_BYTES != 0) {
       throw new UnsuitableException("the module stopped in a state that is not Go's");
     }
     if ((int) globals[Globals.PAUSE] != 0) {
@@ -84,7 +86,7 @@ public final class GoModule {
     var at = (int) stackPointer;
     put(memory, at - RESUME_BLOCK_BELOW, 0, Short.BYTES);
     put(memory, at - FUNCTION_BELOW, wrapper.getAsInt(), Integer.BYTES);
-    return new Snapshot(loopFunction, memory, globals.clone());
+    return new Snapshot(loopFunction, memory, globals);
   }
 
   private OptionalInt wrapper(int importFunction) {

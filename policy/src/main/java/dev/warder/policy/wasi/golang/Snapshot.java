@@ -1,4 +1,4 @@
-package dev.warder.policy.wasi.preinit;
+package dev.warder.policy.wasi.golang;
 
 /**
  * A module's state from which it continues: with this memory and these globals in an instance of

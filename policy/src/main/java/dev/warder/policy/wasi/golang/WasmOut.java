@@ -1,10 +1,13 @@
-package dev.warder.policy.wasi.preinit;
+package dev.warder.policy.wasi.golang;
 
 import java.io.ByteArrayOutputStream;
 import java.util.function.Consumer;
 
 /** Writes the numbers, sections and instructions of the WebAssembly format. */
 final class WasmOut {
+  /** The type of a block with a value of 32 bits. */
+  static final int I32 = 0x7f;
+
   private static final int BYTE_ALIGNED = 0;
 
   private final ByteArrayOutputStream out;

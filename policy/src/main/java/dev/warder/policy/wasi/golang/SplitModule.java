@@ -1,0 +1,200 @@
+package dev.warder.policy.wasi.golang;
+
+import dev.warder.policy.Outcome;
+import dev.warder.policy.metadata.WasmSections;
+import dev.warder.policy.metadata.WasmSections.Section;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * A module that does the same with smaller functions. Large ones cannot be compiled to Java at all,
+ * as a method has at most 64 KiB, or only slowly. Behind the functions and globals of the original,
+ * which keep their numbers, it has some more.
+ */
+public final class SplitModule {
+  /** Larger functions are split. */
+  public static final int LARGE_BYTES = 16 << 10;
+
+  /** What they are split into. */
+  private static final int PART_BYTES = 8 << 10;
+
+  private static final int MUTABLE = 1;
+
+  private final byte[] module;
+  private final Layout layout;
+  private final Map<Integer, GoFunction> large = new HashMap<>();
+
+  private SplitModule(byte[] module, Layout layout) {
+    this.module = module;
+    this.layout = layout;
+  }
+
+  /**
+   * Splits what Go's compiler made and is large.
+   *
+   * @param module well-formed, or it is left as it is
+   * @return the same bytes if there is nothing to split
+   */
+  public static byte[] of(byte[] module) {
+    try {
+      var split = new SplitModule(module, LayoutReader.read(module));
+      split.findLarge();
+      return split.large.isEmpty() ? module : split.write();
+    } catch (UnsuitableException _) {
+      return module;
+    }
+  }
+
+  private void findLarge() {
+    for (int i = 0; i < layout.functions().length; i++) {
+      var function = layout.imports().size() + i;
+      var body = layout.body(function);
+      if (body.end() - body.start() <= LARGE_BYTES
+          || !layout.signature(function).equals(CodeScan.RESUMABLE)) {
+        continue;
+      }
+      try {
+        large.put(i, GoFunctionReader.read(module, body));
+      } catch (UnsuitableException _) {
+        // It stays in one piece.
+      }
+    }
+  }
+
+  private byte[] write() {
+    var globals = new TransferGlobals(Globals.count(), large.values());
+    var bodies = new HashMap<Integer, byte[]>();
+    var parts = new ArrayList<byte[]>();
+    var types = new ArrayList<Integer>();
+    large.forEach(
+        (index, function) -> {
+          var cut = FunctionParts.of(function, PART_BYTES);
+          var split = new SplitFunction(module, function, cut, globals.of(function));
+          bodies.put(index, split.leader(layout.functionCount() + parts.size()));
+          cut.forEach(part -> parts.add(split.part(part)));
+          cut.forEach(_ -> types.add(layout.functions()[index]));
+        });
+    var out = new WasmOut(module.length + (1 << 16));
+    out.bytes(module, 0, WasmSections.PREAMBLE_BYTES);
+    for (var section : sections()) {
+      switch (section.id()) {
+        case SectionId.FUNCTION ->
+            out.section(
+                section.id(),
+                it -> {
+                  more(it, section, layout.functions().length, types.size());
+                  types.forEach(it::number);
+                });
+        case SectionId.GLOBAL ->
+            out.section(
+                section.id(),
+                it -> {
+                  more(it, section, Globals.count(), globals.types().length());
+                  globals.types().chars().forEach(type -> global(it, type));
+                });
+        case SectionId.CODE -> out.section(section.id(), it -> code(it, bodies, parts));
+        default -> out.bytes(module, section.start(), section.end());
+      }
+    }
+    return out.bytes();
+  }
+
+  private List<Section> sections() {
+    return WasmSections.of(module) instanceof Outcome.Done<List<Section>>(var all)
+        ? all
+        : List.of();
+  }
+
+  /** The section's content with another number before it, for some items to follow. */
+  private void more(WasmOut out, Section section, int items, int added) {
+    var content = section.content();
+    while (module[content] < 0) {
+      content++;
+    }
+    out.number(items + added).bytes(module, content + 1, section.end());
+  }
+
+  private static void global(WasmOut out, int type) {
+    out.code(LayoutReader.valueType((char) type), MUTABLE);
+    switch (type) {
+      case 'i' -> out.i32(0);
+      case 'l' -> out.i64(0);
+      case 'f' -> out.code(Opcode.F32_CONST, 0, 0, 0, 0);
+      default -> out.code(Opcode.F64_CONST, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+    out.code(Opcode.END);
+  }
+
+  private void code(WasmOut out, Map<Integer, byte[]> bodies, List<byte[]> parts) {
+    out.number(layout.functions().length + parts.size());
+    for (int i = 0; i < layout.bodies().size(); i++) {
+      var changed = bodies.get(i);
+      var body = layout.bodies().get(i);
+      out.sized(
+          it -> {
+            if (changed == null) {
+              it.bytes(module, body.start(), body.end());
+            } else {
+              it.bytes(changed, 0, changed.length);
+            }
+          });
+    }
+    parts.forEach(part -> out.sized(it -> it.bytes(part, 0, part.length)));
+  }
+
+  /** The globals that are added, shared by all functions that are split. */
+  private static final class TransferGlobals {
+    private final int first;
+    private final StringBuilder types = new StringBuilder("i");
+
+    TransferGlobals(int first, Iterable<GoFunction> functions) {
+      this.first = first;
+      for (var function : functions) {
+        of(function);
+      }
+    }
+
+    /** The types of all, in order; the first one holds the number to go on with. */
+    String types() {
+      return types.toString();
+    }
+
+    SplitFunction.Transfer of(GoFunction function) {
+      var locals = function.locals();
+      var global = new int[locals.length()];
+      var used = new HashMap<Character, Integer>();
+      for (int local = 1; local < global.length; local++) {
+        var type = locals.charAt(local);
+        global[local] = first + place(type, used.merge(type, 1, Integer::sum));
+      }
+      IntUnaryOperator globals = local -> global[local];
+      return new SplitFunction.Transfer() {
+        @Override
+        public int next() {
+          return first;
+        }
+
+        @Override
+        public IntUnaryOperator globals() {
+          return globals;
+        }
+      };
+    }
+
+    /** Where the global of that type and number is, after the first one; made if need be. */
+    private int place(char type, int number) {
+      var seen = 0;
+      for (int i = 1; i < types.length(); i++) {
+        seen += types.charAt(i) == type ? 1 : 0;
+        if (seen == number) {
+          return i;
+        }
+      }
+      types.append(type);
+      return types.length() - 1;
+    }
+  }
+}
