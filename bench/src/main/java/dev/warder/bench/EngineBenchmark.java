@@ -48,7 +48,15 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(value = 1, jvmArgsAppend = "-XX:-DontCompileHugeMethods")
+@Fork(
+    value = 1,
+    jvmArgsAppend = {
+      "-XX:-DontCompileHugeMethods",
+      "-XX:-ClipInlining",
+      "-XX:CompileCommand=quiet",
+      "-XX:CompileCommand=dontinline,warder.guest.*::call_indirect_*",
+      "--sun-misc-unsafe-memory-access=allow"
+    })
 @Warmup(iterations = 6, time = 10)
 @Measurement(iterations = 5, time = 5)
 public class EngineBenchmark {

@@ -8,6 +8,7 @@ import dev.warder.policy.wasi.golang.Entry;
 import dev.warder.policy.wasi.golang.GoModule;
 import dev.warder.policy.wasi.golang.PreinitialisedModule;
 import dev.warder.policy.wasi.golang.Snapshot;
+import dev.warder.policy.wasi.golang.SplitModule;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -25,7 +26,7 @@ final class GoModuleFuzzTest {
   private static final int MAX_BYTES = 400;
   private static final int MAX_CHANGES = 8;
 
-  private final byte[] small = new GoShaped().bytes();
+  private final byte[] small = new GoShaped().withTable().bytes();
   private final byte[] real = Modules.sample(Modules.GO);
 
   @Property(tries = TRIES)
@@ -74,6 +75,7 @@ final class GoModuleFuzzTest {
   }
 
   private static void check(byte[] bytes, Random random) {
+    assertThat(SplitModule.of(bytes, 16, 1 + random.nextInt(32))).isNotNull();
     var globals = new long[8];
     globals[0] = random.nextInt(4) == 0 ? random.nextLong() : 32_768;
     var stop = new BootStop(random.nextInt(6) - 1, new byte[Snapshot.PAGE_BYTES], globals);

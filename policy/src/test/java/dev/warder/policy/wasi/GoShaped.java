@@ -1,6 +1,7 @@
 package dev.warder.policy.wasi;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,6 +26,7 @@ final class GoShaped {
 
   private final Map<Integer, Consumer<ModuleWriter>> sections = new TreeMap<>();
   private final List<int[]> bodies = new ArrayList<>();
+  private final Map<Integer, int[]> locals = new HashMap<>(Map.of(6, new int[] {1, 1, 0x7f}));
   private String section = "io.kubewarden.metadata";
   private String annotations = "{}";
 
@@ -126,6 +128,23 @@ final class GoShaped {
     return this;
   }
 
+  /**
+   * The runtime's entry as a function with a table: it counts down from 5 in one block, and goes
+   * round through another one, which reads what the first one set.
+   */
+  GoShaped withTable() {
+    locals.put(5, new int[] {2, 1, 0x7f, 2, 0x7e});
+    return body(
+        5,
+        new int[] {
+          0x23, 0, 0x21, 1, 0x02, 0x40, 0x03, 0x40, 0x02, 0x40, 0x02, 0x40, 0x02, 0x40, 0x20, 0,
+          0x0e, 3, 0, 1, 1, 2, 0x0b, 0x42, 5, 0x21, 2, 0x0b, 0x20, 2, 0x42, 1, 0x7d, 0x22, 2, 0x50,
+          0x04, 0x40, 0x41, 3, 0x21, 0, 0x0c, 2, 0x0b, 0x20, 3, 0x42, 3, 0x7c, 0x21, 3, 0x41, 0,
+          0x0d, 2, 0x41, 1, 0x21, 0, 0x0c, 1, 0x0b, 0x20, 1, 0x20, 3, 0x37, 3, 64, 0x41, 0, 0x0f,
+          0x0b, 0x00, 0x0b, 0x41, 1, 0x0b
+        });
+  }
+
   GoShaped annotations(String json) {
     annotations = json;
     return this;
@@ -160,8 +179,8 @@ final class GoShaped {
     out.number(bodies.size());
     for (int i = 0; i < bodies.size(); i++) {
       var body = bodies.get(i);
-      var locals = i == 2 ? new int[] {1, 1, 0x7f} : new int[] {0};
-      out.number(locals.length + body.length).bytes(locals).bytes(body);
+      var declared = locals.getOrDefault(4 + i, new int[] {0});
+      out.number(declared.length + body.length).bytes(declared).bytes(body);
     }
   }
 }

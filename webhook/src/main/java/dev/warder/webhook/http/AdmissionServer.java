@@ -115,6 +115,7 @@ public final class AdmissionServer implements AutoCloseable {
     var server = new AdmissionServer(vertx(), options, policies, certificate, meters, readiness);
     try {
       server.listen();
+      FirstCalls.make(options.host(), server.port(), certificate);
       readiness.met(LISTENING);
       return Outcome.done(server);
     } catch (Waiting.FailedException e) {

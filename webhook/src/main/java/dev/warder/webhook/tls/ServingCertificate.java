@@ -61,6 +61,11 @@ public final class ServingCertificate {
     }
   }
 
+  /** The server's own certificate. */
+  public X509Certificate leaf() {
+    return leaf;
+  }
+
   private static Outcome<ServingCertificate> invalid(String why) {
     return Outcome.failed(
         Reason.ServingCertificateInvalid, "The serving certificate cannot be used: " + why + ".");

@@ -86,6 +86,7 @@ final class GoFunctionReader {
   private Range prologue() throws UnsuitableException {
     var start = code.start();
     while (is(Opcode.GLOBAL_GET) || (is(Opcode.LOCAL_SET) && code.operand() != GoFunction.NEXT)) {
+      expect(code.operand() < locals.length(), "it uses a variable that it does not have");
       next();
     }
     return new Range(start, code.start());
@@ -164,6 +165,8 @@ final class GoFunctionReader {
         case Opcode.BLOCK, Opcode.LOOP, Opcode.IF -> nesting++;
         case Opcode.END -> nesting--;
         case Opcode.BR, Opcode.BR_IF -> branch((int) code.operand());
+        case Opcode.LOCAL_GET, Opcode.LOCAL_SET, Opcode.LOCAL_TEE ->
+            expect(code.operand() < locals.length(), "it uses a variable that it does not have");
         case Opcode.BR_TABLE -> {
           for (var label : code.targets()) {
             expect(label < nesting, "a block has a table of its own");

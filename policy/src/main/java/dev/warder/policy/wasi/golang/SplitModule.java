@@ -25,11 +25,15 @@ public final class SplitModule {
 
   private final byte[] module;
   private final Layout layout;
+  private final int largeBytes;
+  private final int partBytes;
   private final Map<Integer, GoFunction> large = new HashMap<>();
 
-  private SplitModule(byte[] module, Layout layout) {
+  private SplitModule(byte[] module, Layout layout, int largeBytes, int partBytes) {
     this.module = module;
     this.layout = layout;
+    this.largeBytes = largeBytes;
+    this.partBytes = partBytes;
   }
 
   /**
@@ -39,8 +43,18 @@ public final class SplitModule {
    * @return the same bytes if there is nothing to split
    */
   public static byte[] of(byte[] module) {
+    return of(module, LARGE_BYTES, PART_BYTES);
+  }
+
+  /**
+   * The same with other sizes.
+   *
+   * @param largeBytes functions of more bytes are split
+   * @param partBytes into parts of up to so many, if their blocks are not larger
+   */
+  public static byte[] of(byte[] module, int largeBytes, int partBytes) {
     try {
-      var split = new SplitModule(module, LayoutReader.read(module));
+      var split = new SplitModule(module, LayoutReader.read(module), largeBytes, partBytes);
       split.findLarge();
       return split.large.isEmpty() ? module : split.write();
     } catch (UnsuitableException _) {
@@ -52,7 +66,7 @@ public final class SplitModule {
     for (int i = 0; i < layout.functions().length; i++) {
       var function = layout.imports().size() + i;
       var body = layout.body(function);
-      if (body.end() - body.start() <= LARGE_BYTES
+      if (body.end() - body.start() <= largeBytes
           || !layout.signature(function).equals(CodeScan.RESUMABLE)) {
         continue;
       }
@@ -71,7 +85,7 @@ public final class SplitModule {
     var types = new ArrayList<Integer>();
     large.forEach(
         (index, function) -> {
-          var cut = FunctionParts.of(function, PART_BYTES);
+          var cut = FunctionParts.of(function, partBytes);
           var split = new SplitFunction(module, function, cut, globals.of(function));
           bodies.put(index, split.leader(layout.functionCount() + parts.size()));
           cut.forEach(part -> parts.add(split.part(part)));

@@ -38,15 +38,14 @@ public final class LinearMemory extends GlobalFields implements Memory {
 
   byte[] cards;
 
-  /** Bytes that exist for the guest. */
+  /** Bytes that exist for the guest; set by {@link #setLimit} only. */
   long limit;
 
   /** The instance's only table, if it never changes; see {@link MemoryAccess#function}. */
   int[] functions = {};
 
   /** Whether the run shall end; see {@link MemoryAccess#checkInterruption}. */
-  @SuppressWarnings("unused") // through a handle
-  boolean ending;
+  volatile boolean ending;
 
   /** The module's initial size must be within the budget. */
   public LinearMemory(MemoryLimits limits, int budgetPages) {
@@ -54,7 +53,7 @@ public final class LinearMemory extends GlobalFields implements Memory {
     this.modulePages = limits.maximumPages();
     this.bytes = new byte[initialPages * PAGE_SIZE];
     this.cards = new byte[bytes.length >>> CARD_SHIFT];
-    this.limit = bytes.length;
+    setLimit(bytes.length);
     setBudget(budgetPages);
   }
 
@@ -76,12 +75,12 @@ public final class LinearMemory extends GlobalFields implements Memory {
 
   /** Ends the run at its next call or loop; from any thread. */
   public void end() {
-    MemoryAccess.setEnding(this, true);
+    ending = true;
   }
 
   /** Takes an earlier {@link #end} back. */
   public void clearEnd() {
-    MemoryAccess.setEnding(this, false);
+    ending = false;
   }
 
   /** The memory's bytes now. */
@@ -108,7 +107,7 @@ public final class LinearMemory extends GlobalFields implements Memory {
         restoreCards(image, word);
       }
     }
-    limit = (long) image.pages() * PAGE_SIZE;
+    setLimit((long) image.pages() * PAGE_SIZE);
     for (int i = 0; i < Math.min(COUNT, image.globalCount()); i++) {
       setGlobal(i, image.global(i));
     }
@@ -137,6 +136,15 @@ public final class LinearMemory extends GlobalFields implements Memory {
     return limit == (long) image.pages() * PAGE_SIZE && image.equalAt(bytes, 0, bytes.length);
   }
 
+  /** What is not within the array must never be reached: {@link MemoryAccess} checks no further. */
+  private void setLimit(long wanted) {
+    if (wanted > bytes.length) {
+      throw new IllegalStateException(
+          "a limit of %d bytes is beyond the %d that there are".formatted(wanted, bytes.length));
+    }
+    limit = wanted;
+  }
+
   private void reserve(int size) {
     if (size > bytes.length) {
       bytes = Arrays.copyOf(bytes, size);
@@ -157,7 +165,7 @@ public final class LinearMemory extends GlobalFields implements Memory {
       // Some more than was asked for, or a guest that grows page by page would copy without end.
       reserve((int) Math.min(after + after / 4, maximumPages) * PAGE_SIZE);
     }
-    limit = after * PAGE_SIZE;
+    setLimit(after * PAGE_SIZE);
     return before;
   }
 
