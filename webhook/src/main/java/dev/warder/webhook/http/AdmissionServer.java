@@ -115,7 +115,8 @@ public final class AdmissionServer implements AutoCloseable {
     var server = new AdmissionServer(vertx(), options, policies, certificate, meters, readiness);
     try {
       server.listen();
-      FirstCalls.make(options.host(), server.port(), certificate);
+      FirstCalls.decode();
+      certificate.ifPresent(own -> FirstCalls.connect(options.host(), server.port(), own));
       readiness.met(LISTENING);
       return Outcome.done(server);
     } catch (Waiting.FailedException e) {

@@ -1,49 +1,59 @@
 package dev.warder.webhook.http;
 
+import dev.warder.policy.evaluation.AdmissionReviews;
 import dev.warder.webhook.tls.ServingCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls a server that just began to listen, for a path that does not exist: the first handshake
- * takes the JVM most of a second, which no API server should wait for. Nothing depends on these
- * calls, so a server that wants certificates of its clients may well refuse them.
+ * Does once what every request needs: the JVM's first TLS handshake takes it most of a second,
+ * which no API server should wait for. Nothing depends on this, so a server that wants certificates
+ * of its clients may well refuse it.
  */
 final class FirstCalls {
   private static final Logger LOG = LoggerFactory.getLogger(FirstCalls.class);
-  private static final int CALLS = 4;
+  private static final int HANDSHAKES = 4;
   private static final Duration CALL_TIME = Duration.ofSeconds(5);
-  private static final byte[] REQUEST =
-      "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-          .getBytes(StandardCharsets.US_ASCII);
+  private static final String REVIEW =
+      """
+      {"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"first-call",\
+      "kind":{"group":"","version":"v1","kind":"Pod"},"operation":"CREATE",\
+      "resource":{"group":"","version":"v1","resource":"pods"},"userInfo":{"groups":["none"]},\
+      "object":{"metadata":{"name":"first-call","labels":{"a":"b"}},"spec":{"replicas":1}}}}""";
 
   private FirstCalls() {}
 
+  /** Reads a review. */
+  static void decode() {
+    var decoded = AdmissionReviews.decode(REVIEW.getBytes(StandardCharsets.US_ASCII));
+    LOG.debug("read a first review: {}", decoded);
+  }
+
   /**
-   * Makes them, one after the other, until one fails.
+   * Connects to the server some times, until that fails, and asks for nothing.
    *
    * @param host that the server listens on
    */
-  static void make(String host, int port, Optional<ServingCertificate> certificate) {
+  static void connect(String host, int port, ServingCertificate certificate) {
     try {
-      Optional<SSLContext> context =
-          certificate.isPresent() ? Optional.of(trusting(certificate.get())) : Optional.empty();
-      for (int call = 0; call < CALLS; call++) {
-        call(address(host, port), context);
+      var sockets = trusting(certificate).getSocketFactory();
+      var address = address(host, port);
+      for (int i = 0; i < HANDSHAKES; i++) {
+        handshake(sockets, address);
       }
     } catch (IOException | GeneralSecurityException e) {
-      LOG.debug("the first calls of the server to itself ended: {}", e.toString());
+      LOG.debug("the server's first connections to itself ended: {}", e.toString());
     }
   }
 
@@ -54,28 +64,14 @@ final class FirstCalls {
         address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address, port);
   }
 
-  private static void call(InetSocketAddress address, Optional<SSLContext> context)
+  private static void handshake(SSLSocketFactory sockets, InetSocketAddress address)
       throws IOException {
-    try (var plain = new Socket()) {
+    try (var socket = (SSLSocket) sockets.createSocket()) {
       var millis = Math.toIntExact(CALL_TIME.toMillis());
-      plain.setSoTimeout(millis);
-      plain.connect(address, millis);
-      if (context.isEmpty()) {
-        exchange(plain);
-        return;
-      }
-      var factory = context.get().getSocketFactory();
-      try (var socket =
-          factory.createSocket(plain, address.getHostString(), address.getPort(), true)) {
-        exchange(socket);
-      }
+      socket.setSoTimeout(millis);
+      socket.connect(address, millis);
+      socket.startHandshake();
     }
-  }
-
-  private static void exchange(Socket socket) throws IOException {
-    socket.getOutputStream().write(REQUEST);
-    socket.getOutputStream().flush();
-    socket.getInputStream().readAllBytes();
   }
 
   /** Trusts this certificate and no other. */
