@@ -98,6 +98,18 @@ final class DoorsTest {
   }
 
   @Test
+  void oneClassReachesMemoryWithoutTheJvmsChecks() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.warder.policy.wasi.machine.MemoryAccess")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("sun.misc.Unsafe")
+        .because("every such access must be next to its check")
+        .check(CLASSES);
+  }
+
+  @Test
   void onlyTheProgramPrints() {
     noClasses()
         .that()

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
@@ -22,12 +23,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Go programs that do at their start what policies may do: all answer alike, or are refused. */
+/**
+ * Go programs that do at their start what policies may do: all answer alike, or are refused. The
+ * system property {@code warder.go.toolchain} builds them with another release of Go, which is
+ * downloaded: {@code -Dwarder.go.toolchain=go1.24.11}.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PreinitialisedProgramsIT {
   private static final Path SOURCE = Path.of("src", "test", "resources", "preinit", "program.go");
   private static final String METADATA = "{rules: [], mutating: false, executionMode: wasi}";
   private static final int BUILD_MINUTES = 5;
+  private static final String TOOLCHAIN = System.getProperty("warder.go.toolchain", "local");
+  private static final Set<String> GO_VARIABLES =
+      Set.of("GOROOT", "GOCACHE", "GOPROXY", "GOMODCACHE", "GOSUMDB", "GONOSUMDB");
 
   private final WasiEngine engine = new WasiEngine();
 
@@ -100,11 +108,10 @@ final class PreinitialisedProgramsIT {
     builder
         .environment()
         .keySet()
-        .removeIf(
-            name -> name.startsWith("GO") && !name.equals("GOROOT") && !name.equals("GOCACHE"));
+        .removeIf(name -> name.startsWith("GO") && !GO_VARIABLES.contains(name));
     builder.environment().put("GOOS", "wasip1");
     builder.environment().put("GOARCH", "wasm");
-    builder.environment().put("GOTOOLCHAIN", "local");
+    builder.environment().put("GOTOOLCHAIN", TOOLCHAIN);
     var log = folder.resolve("build.log");
     builder.redirectOutput(log.toFile());
     Process process;
