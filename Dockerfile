@@ -23,6 +23,7 @@ ENTRYPOINT ["java", \
   "-XX:CompileCommand=quiet", \
   "-XX:CompileCommand=dontinline,warder.guest.*::call_indirect_*", \
   "-XX:+UseSerialGC", \
+  "-XX:MaxNewSize=48m", \
   "-XX:MinHeapFreeRatio=10", \
   "-XX:MaxHeapFreeRatio=20", \
   "-XX:TrimNativeHeapInterval=10000", \

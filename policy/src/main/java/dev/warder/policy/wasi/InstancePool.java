@@ -1,6 +1,7 @@
 package dev.warder.policy.wasi;
 
 import dev.warder.policy.wasi.machine.Image;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -23,14 +24,17 @@ final class InstancePool {
   private final Deque<Idle> byAge = new ArrayDeque<>();
   private long bytes;
 
-  /** One that waits. */
-  private record Idle(Image image, PooledInstance instance, long bytes) {}
+  private long taken;
+
+  /** One that waits since some nanosecond. */
+  private record Idle(Image image, PooledInstance instance, long bytes, long since) {}
 
   InstancePool(long maxBytes) {
     this.maxBytes = maxBytes;
   }
 
   synchronized @Nullable PooledInstance take(Image image) {
+    taken++;
     var waiting = byImage.get(image);
     if (waiting == null) {
       return null;
@@ -49,7 +53,7 @@ final class InstancePool {
     }
     var held = memory.heldBytes();
     if (held - image.contentBytes() <= MAX_EXCESS_BYTES + image.contentBytes()) {
-      add(new Idle(image, instance, held + OVERHEAD_BYTES));
+      add(new Idle(image, instance, held + OVERHEAD_BYTES, System.nanoTime()));
     }
   }
 
@@ -58,13 +62,36 @@ final class InstancePool {
     byAge.addLast(idle);
     bytes += idle.bytes();
     while (bytes > maxBytes && byAge.size() > 1) {
-      var oldest = byAge.removeFirst();
-      var waiting = byImage.get(oldest.image());
-      if (waiting != null) {
-        waiting.remove(oldest);
-        forget(oldest, waiting);
-      }
+      dropOldest();
     }
+  }
+
+  /**
+   * Lets go of those that have waited for so long.
+   *
+   * @return the bytes that they held
+   */
+  synchronized long dropIdle(Duration time) {
+    var before = bytes;
+    var now = System.nanoTime();
+    while (!byAge.isEmpty() && now - byAge.getFirst().since() >= time.toNanos()) {
+      dropOldest();
+    }
+    return before - bytes;
+  }
+
+  private void dropOldest() {
+    var oldest = byAge.removeFirst();
+    var waiting = byImage.get(oldest.image());
+    if (waiting != null) {
+      waiting.remove(oldest);
+      forget(oldest, waiting);
+    }
+  }
+
+  /** How often an instance was asked for. */
+  synchronized long taken() {
+    return taken;
   }
 
   private void forget(Idle idle, Deque<Idle> waiting) {

@@ -26,6 +26,7 @@ public final class WasiEngine implements AutoCloseable {
   private final InProcessMaker own;
   private final ProgramMaker maker;
   private final RunContext context;
+  private final IdleMemory idleMemory;
 
   /** An engine that compiles in this process and keeps nothing. */
   public WasiEngine() {
@@ -36,6 +37,7 @@ public final class WasiEngine implements AutoCloseable {
     own = new InProcessMaker(new ProgramBuilder(checks, compileLimit));
     maker = own;
     context = context(new MemoryProofs());
+    idleMemory = new IdleMemory(context.instances());
     HostWarmUp.run(functions);
   }
 
@@ -49,6 +51,7 @@ public final class WasiEngine implements AutoCloseable {
     var key = ProgramStoreKey.fromFile(storage.keyFile());
     maker = new StoredMaker(storage, key);
     context = context(new DiskProofs(storage.folder(), key));
+    idleMemory = new IdleMemory(context.instances());
     HostWarmUp.run(functions);
   }
 
@@ -101,6 +104,7 @@ public final class WasiEngine implements AutoCloseable {
   public void close() {
     own.close();
     maker.close();
+    idleMemory.close();
     watcher.close();
   }
 }

@@ -9,6 +9,7 @@ import com.dylibso.chicory.wasm.types.MemoryLimits;
 import dev.warder.policy.wasi.machine.BlockSharing;
 import dev.warder.policy.wasi.machine.Image;
 import dev.warder.policy.wasi.machine.LinearMemory;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,21 @@ final class InstancePoolTest {
     assertThat(pool.take(images.get(0))).isNull();
     assertThat(pool.take(images.get(1))).isNotNull();
     assertThat(pool.take(images.get(3))).isNotNull();
+  }
+
+  @Test
+  void whoWaitedLongEnoughIsLetGo() {
+    var image = image();
+    pool.give(image, instance(PAGES));
+
+    assertThat(pool.dropIdle(Duration.ofHours(1))).isZero();
+    assertThat(pool.dropIdle(Duration.ZERO)).isEqualTo(pool.bytes() + heldByOne());
+    assertThat(pool.bytes()).isZero();
+    assertThat(pool.take(image)).isNull();
+  }
+
+  private static long heldByOne() {
+    return requireNonNull(instance(PAGES).live().memory()).heldBytes() + (64 << 10);
   }
 
   @Test
