@@ -53,9 +53,13 @@ public final class CompiledModule {
     return new CompiledModule(digest, program, Execution.direct(why), context, true);
   }
 
-  /** The same module to compare with: from its own beginning, and no run leaves an instance. */
+  /**
+   * The same module to compare with: from its own beginning, and no run leaves anything behind. A
+   * module's start needs many classes that no evaluation from a snapshot does, so it has its own.
+   */
   public CompiledModule reference() {
-    return new CompiledModule(digest, program, Execution.direct("to compare with"), context, false);
+    return new CompiledModule(
+        digest, program.another(), Execution.direct("to compare with"), context, false);
   }
 
   /**

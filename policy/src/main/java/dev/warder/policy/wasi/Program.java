@@ -31,6 +31,7 @@ final class Program {
   private final Map<Origin, Image> images = new EnumMap<>(Origin.class);
   private final Map<Origin, WeakReference<Image>> rareImages = new EnumMap<>(Origin.class);
   private volatile Instances instances;
+  private WeakReference<Program> another = new WeakReference<>(null);
 
   /** Where an evaluation starts. */
   enum Origin {
@@ -70,6 +71,16 @@ final class Program {
     this.sharing = sharing;
     this.start = findStart();
     this.instances = load();
+  }
+
+  /** The same program, which shares no loaded class with this one; one while it is in use. */
+  synchronized Program another() {
+    var known = another.get();
+    if (known == null) {
+      known = new Program(skeleton, imports, facts, blobs, sharing);
+      another = new WeakReference<>(known);
+    }
+    return known;
   }
 
   private Instances load() {
