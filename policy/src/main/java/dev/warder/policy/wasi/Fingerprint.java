@@ -35,7 +35,7 @@ final class Fingerprint {
 
   /** What {@link SplitModule} consists of besides. */
   private static final List<String> SPLITTERS =
-      List.of("SplitFunction", "FunctionParts", "GoFunctionReader", "LocalUse");
+      List.of("SplitFunction", "FunctionParts", "GoFunctionReader", "LocalUse", "TransferGlobals");
 
   private Fingerprint() {}
 

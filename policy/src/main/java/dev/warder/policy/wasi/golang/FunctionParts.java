@@ -22,11 +22,7 @@ final class FunctionParts {
    * @param takes local variables whose values it needs when it begins
    * @param gives local variables that whoever comes next may need
    */
-  record Part(int first, int last, BitSet takes, BitSet gives) {
-    boolean holds(int block) {
-      return block >= first && block <= last;
-    }
-  }
+  record Part(int first, int last, BitSet takes, BitSet gives) {}
 
   private FunctionParts(GoFunction function) {
     this.function = function;
@@ -83,6 +79,9 @@ final class FunctionParts {
   private static BitSet[] live(List<Block> blocks) {
     var live = blocks.stream().map(block -> (BitSet) block.uses().clone()).toArray(BitSet[]::new);
     var anywhere = new BitSet();
+    for (var uses : live) {
+      anywhere.or(uses);
+    }
     var changed = true;
     while (changed) {
       changed = false;

@@ -73,9 +73,4 @@ record GoFunction(
     }
     throw new IndexOutOfBoundsException(block);
   }
-
-  /** Bytes of the blocks. */
-  int bytes() {
-    return blocks.stream().mapToInt(block -> block.code().length()).sum();
-  }
 }

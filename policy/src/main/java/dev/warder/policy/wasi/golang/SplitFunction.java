@@ -5,7 +5,6 @@ import dev.warder.policy.wasi.golang.GoFunction.Branch;
 import dev.warder.policy.wasi.golang.GoFunction.Target;
 import java.util.BitSet;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
 
 /**
  * Writes a function as several: one that leads to the parts, and the parts. A part that goes on in
@@ -30,14 +29,14 @@ final class SplitFunction {
     parts.forEach(part -> taken.or(part.takes()));
   }
 
-  /** The globals that parts hand values on in; they hold nothing between two evaluations. */
-  interface Transfer {
-    /** Holds the number to go on with and one more, or 0. */
-    int next();
-
-    /** For each local variable of the function. */
-    IntUnaryOperator globals();
-  }
+  /**
+   * The globals that parts hand values on in; they hold nothing between two evaluations.
+   *
+   * @param next holds the number to go on with and one more, or 0
+   * @param globals for each local variable of the function
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Transfer(int next, int[] globals) {}
 
   /** The body of the function that takes the place of the original. */
   byte[] leader(int firstPart) {
@@ -78,7 +77,7 @@ final class SplitFunction {
 
   /** The body of a part. */
   byte[] part(Part part) {
-    var out = new WasmOut(part(part.first(), part.last()) + 256);
+    var out = new WasmOut(bytes(part) + 256);
     declarations(out);
     part.takes().stream()
         .forEach(local -> out.code(Opcode.GLOBAL_GET, global(local)).code(Opcode.LOCAL_SET, local));
@@ -107,8 +106,9 @@ final class SplitFunction {
     return out.bytes();
   }
 
-  private int part(int first, int last) {
-    return function.blocks().get(last).code().end() - function.blocks().get(first).code().start();
+  private int bytes(Part part) {
+    var blocks = function.blocks();
+    return blocks.get(part.last()).code().end() - blocks.get(part.first()).code().start();
   }
 
   /** Leads to the part's blocks, and out of the loop if the number is that of none of them. */
@@ -161,7 +161,7 @@ final class SplitFunction {
   }
 
   private int global(int local) {
-    return transfer.globals().applyAsInt(local);
+    return transfer.globals()[local];
   }
 
   private void copy(WasmOut out, Range range) {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntUnaryOperator;
 
 /**
  * A module that does the same with smaller functions. Large ones cannot be compiled to Java at all,
@@ -157,58 +156,5 @@ public final class SplitModule {
           });
     }
     parts.forEach(part -> out.sized(it -> it.bytes(part, 0, part.length)));
-  }
-
-  /** The globals that are added, shared by all functions that are split. */
-  private static final class TransferGlobals {
-    private final int first;
-    private final StringBuilder types = new StringBuilder("i");
-
-    TransferGlobals(int first, Iterable<GoFunction> functions) {
-      this.first = first;
-      for (var function : functions) {
-        of(function);
-      }
-    }
-
-    /** The types of all, in order; the first one holds the number to go on with. */
-    String types() {
-      return types.toString();
-    }
-
-    SplitFunction.Transfer of(GoFunction function) {
-      var locals = function.locals();
-      var global = new int[locals.length()];
-      var used = new HashMap<Character, Integer>();
-      for (int local = 1; local < global.length; local++) {
-        var type = locals.charAt(local);
-        global[local] = first + place(type, used.merge(type, 1, Integer::sum));
-      }
-      IntUnaryOperator globals = local -> global[local];
-      return new SplitFunction.Transfer() {
-        @Override
-        public int next() {
-          return first;
-        }
-
-        @Override
-        public IntUnaryOperator globals() {
-          return globals;
-        }
-      };
-    }
-
-    /** Where the global of that type and number is, after the first one; made if need be. */
-    private int place(char type, int number) {
-      var seen = 0;
-      for (int i = 1; i < types.length(); i++) {
-        seen += types.charAt(i) == type ? 1 : 0;
-        if (seen == number) {
-          return i;
-        }
-      }
-      types.append(type);
-      return types.length() - 1;
-    }
   }
 }
