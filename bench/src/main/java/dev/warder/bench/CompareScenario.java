@@ -113,6 +113,7 @@ final class CompareScenario extends Scenario {
             "--request-path=" + review,
             "--threads=1",
             "--timeout=30s",
+            "--compile-memory=1Gi",
             "--warm-up=" + warmUp + "s",
             "--duration=" + seconds + "s",
             "--output=json"));
