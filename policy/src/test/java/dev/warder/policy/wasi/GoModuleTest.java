@@ -34,6 +34,27 @@ final class GoModuleTest {
         .isInstanceOf(Attempt.Made.class);
   }
 
+  @Test
+  void acceptsALoopOf16BitsAsOlderReleasesHaveIt() {
+    var older = new GoShaped().body(6, replaced(GoShaped.LOOP, 20, 0x2f)).bytes();
+    assertThat(GoModule.of(older)).isInstanceOf(Attempt.Made.class);
+  }
+
+  /** More functions than 16 bits can name. */
+  private static void largeTable(GoShaped module) {
+    var functions = new int[1 << 16];
+    Arrays.fill(functions, 4);
+    module.section(4, it -> it.bytes(1, 0x70, 0).number(GoShaped.TABLE_FROM + functions.length));
+    module.section(
+        9,
+        it ->
+            it.bytes(1, 0)
+                .constant(GoShaped.TABLE_FROM)
+                .bytes(0x0b)
+                .number(functions.length)
+                .bytes(functions));
+  }
+
   static Stream<Arguments> strangeModules() {
     return Stream.of(
         strange("malformed", it -> it.section(13, in -> in.number(0)), "section of number 13"),
@@ -113,8 +134,8 @@ final class GoModuleTest {
             it -> it.body(6, replaced(GoShaped.LOOP, 10, 16)),
             "does not end in the loop"),
         strange(
-            "loop of 16 bits",
-            it -> it.body(6, replaced(GoShaped.LOOP, 20, 0x2f)),
+            "loop of 16 bits with a large table",
+            it -> largeTable(it.body(6, replaced(GoShaped.LOOP, 20, 0x2f))),
             "does not end in the loop"),
         strange(
             "loop that moves",

@@ -19,6 +19,7 @@ final class LoopFunction {
   private static final int FUNCTION_AT = -6;
 
   private final Instructions code;
+  private final boolean smallTable;
   private final Deque<Value> stack = new ArrayDeque<>();
   private final Map<Long, Value> locals = new HashMap<>();
   private int calls;
@@ -36,8 +37,9 @@ final class LoopFunction {
     record Other() implements Value {}
   }
 
-  private LoopFunction(Instructions code) {
+  private LoopFunction(Instructions code, boolean smallTable) {
     this.code = code;
+    this.smallTable = smallTable;
   }
 
   /** The index of the loop function. */
@@ -55,7 +57,8 @@ final class LoopFunction {
     if (body.end() - body.start() > MAX_BYTES) {
       throw strange();
     }
-    new LoopFunction(new Instructions(module, body)).check();
+    var smallTable = layout.tableFrom() + layout.table().length <= 1 << Short.SIZE;
+    new LoopFunction(new Instructions(module, body), smallTable).check();
     return loop;
   }
 
@@ -126,13 +129,18 @@ final class LoopFunction {
   private void resume() throws UnsuitableException {
     var function = pop();
     var block = pop();
-    if (!function.equals(new Value.OnStack(FUNCTION_AT, Integer.BYTES))
-        || !block.equals(new Value.OnStack(RESUME_BLOCK_AT, Short.BYTES))) {
+    if (!isFunction(function) || !block.equals(new Value.OnStack(RESUME_BLOCK_AT, Short.BYTES))) {
       throw strange();
     }
     calls++;
     stack.push(new Value.Other());
     locals.clear();
+  }
+
+  /** Go 1.24 and older read 16 bits, which is enough for a table that is small. */
+  private boolean isFunction(Value value) {
+    return value.equals(new Value.OnStack(FUNCTION_AT, Integer.BYTES))
+        || (smallTable && value.equals(new Value.OnStack(FUNCTION_AT, Short.BYTES)));
   }
 
   private void add(int sign) throws UnsuitableException {
