@@ -8,8 +8,6 @@ final class Globals {
   static final int STACK_POINTER = 0;
   static final int PAUSE = 7;
 
-  private static final int I32 = 0x7f;
-  private static final int I64 = 0x7e;
   private static final int MUTABLE = 1;
 
   private Globals() {}
@@ -31,7 +29,7 @@ final class Globals {
   static void write(WasmOut out, long[] values) {
     out.number(count());
     for (int i = 0; i < count(); i++) {
-      out.code(TYPES.charAt(i) == 'i' ? I32 : I64, MUTABLE);
+      out.code(LayoutReader.valueType(TYPES.charAt(i)), MUTABLE);
       constant(out, i, values[i]);
       out.code(Opcode.END);
     }

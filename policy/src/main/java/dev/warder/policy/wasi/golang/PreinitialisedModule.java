@@ -114,13 +114,9 @@ public record PreinitialisedModule(byte[] module, int dataSegments) {
       }
     }
 
-    /** The section's content with the number before it increased, for one item to follow. */
+    /** One item more follows. */
     private WasmOut oneMore(WasmOut out, Section section) {
-      var items = section.content();
-      while (original[items] < 0) {
-        items++;
-      }
-      return out.number(layout.functions().length + 1).bytes(original, items + 1, section.end());
+      return out.itemsOf(original, section, layout.functions().length + 1);
     }
 
     private int startType() {

@@ -68,7 +68,7 @@ final class SplitFunction {
     var middle = (first + last + 1) / 2;
     out.code(Opcode.LOCAL_GET, GoFunction.NEXT);
     out.i32(function.numberOf(parts.get(middle).first())).code(Opcode.I32_LT_U);
-    out.code(Opcode.IF, WasmOut.I32);
+    out.code(Opcode.IF, LayoutReader.valueType('i'));
     lead(out, firstPart, first, middle - 1);
     out.code(Opcode.ELSE);
     lead(out, firstPart, middle, last);

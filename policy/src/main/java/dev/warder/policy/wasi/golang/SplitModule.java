@@ -78,7 +78,7 @@ public final class SplitModule {
   }
 
   private byte[] write() {
-    var globals = new TransferGlobals(Globals.count(), large.values());
+    var globals = new TransferGlobals(Globals.count());
     var bodies = new HashMap<Integer, byte[]>();
     var parts = new ArrayList<byte[]>();
     var types = new ArrayList<Integer>();
@@ -98,14 +98,14 @@ public final class SplitModule {
             out.section(
                 section.id(),
                 it -> {
-                  more(it, section, layout.functions().length, types.size());
+                  it.itemsOf(module, section, layout.functions().length + types.size());
                   types.forEach(it::number);
                 });
         case SectionId.GLOBAL ->
             out.section(
                 section.id(),
                 it -> {
-                  more(it, section, Globals.count(), globals.types().length());
+                  it.itemsOf(module, section, Globals.count() + globals.types().length());
                   globals.types().chars().forEach(type -> global(it, type));
                 });
         case SectionId.CODE -> out.section(section.id(), it -> code(it, bodies, parts));
@@ -119,15 +119,6 @@ public final class SplitModule {
     return WasmSections.of(module) instanceof Outcome.Done<List<Section>>(var all)
         ? all
         : List.of();
-  }
-
-  /** The section's content with another number before it, for some items to follow. */
-  private void more(WasmOut out, Section section, int items, int added) {
-    var content = section.content();
-    while (module[content] < 0) {
-      content++;
-    }
-    out.number(items + added).bytes(module, content + 1, section.end());
   }
 
   private static void global(WasmOut out, int type) {

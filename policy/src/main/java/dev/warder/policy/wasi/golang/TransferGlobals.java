@@ -7,14 +7,14 @@ final class TransferGlobals {
   private final int first;
   private final StringBuilder types = new StringBuilder("i");
 
-  TransferGlobals(int first, Iterable<GoFunction> functions) {
+  TransferGlobals(int first) {
     this.first = first;
-    for (var function : functions) {
-      of(function);
-    }
   }
 
-  /** The types of all, in order; the first one holds the number to go on with. */
+  /**
+   * The types of those that have been given out, in order; the first one holds the number to go on
+   * with.
+   */
   String types() {
     return types.toString();
   }

@@ -1,13 +1,11 @@
 package dev.warder.policy.wasi.golang;
 
+import dev.warder.policy.metadata.WasmSections.Section;
 import java.io.ByteArrayOutputStream;
 import java.util.function.Consumer;
 
 /** Writes the numbers, sections and instructions of the WebAssembly format. */
 final class WasmOut {
-  /** The type of a block with a value of 32 bits. */
-  static final int I32 = 0x7f;
-
   private static final int BYTE_ALIGNED = 0;
 
   private final ByteArrayOutputStream out;
@@ -54,6 +52,17 @@ final class WasmOut {
     number(inner.out.size());
     out.writeBytes(inner.out.toByteArray());
     return this;
+  }
+
+  /**
+   * A section's content with another number of items before it, for those that are added to follow.
+   */
+  WasmOut itemsOf(byte[] module, Section section, int items) {
+    var content = section.content();
+    while (module[content] < 0) {
+      content++;
+    }
+    return number(items).bytes(module, content + 1, section.end());
   }
 
   /** Instructions without operands, and other single bytes. */

@@ -9,6 +9,9 @@ import com.dylibso.chicory.wasm.types.ActiveDataSegment;
 import com.dylibso.chicory.wasm.types.DataSegment;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
 import com.dylibso.chicory.wasm.types.PassiveDataSegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -26,6 +29,8 @@ public final class LinearMemory extends GlobalFields implements Memory {
   private static final int BULK_BYTES = PAGE_SIZE;
   private static final int CARDS_PER_WORD = Long.BYTES;
   private static final DataSegment[] NO_SEGMENTS = {};
+  private static final VarHandle WORDS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final int initialPages;
   private final int modulePages;
@@ -103,7 +108,7 @@ public final class LinearMemory extends GlobalFields implements Memory {
   /** Makes memory and field globals equal to the image, from which only marked cards differ. */
   public void restore(Image image) {
     for (int word = 0; word < cards.length; word += CARDS_PER_WORD) {
-      if ((long) MemoryAccess.LONG.get(cards, word) != 0) {
+      if ((long) WORDS.get(cards, word) != 0) {
         restoreCards(image, word);
       }
     }

@@ -3,8 +3,6 @@ package dev.warder.policy.wasi.machine;
 import com.dylibso.chicory.runtime.ChicoryInterruptedException;
 import com.dylibso.chicory.runtime.WasmRuntimeException;
 import com.dylibso.chicory.wasm.ChicoryException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
@@ -18,11 +16,6 @@ import java.nio.ByteOrder;
  */
 @SuppressWarnings("removal") // docs/decisions/0015
 public final class MemoryAccess {
-  static final VarHandle SHORT = view(short[].class);
-  static final VarHandle INT = view(int[].class);
-  static final VarHandle LONG = view(long[].class);
-  static final VarHandle FLOAT = view(float[].class);
-  static final VarHandle DOUBLE = view(double[].class);
   private static final long UNSIGNED = 0xFFFF_FFFFL;
 
   private static final sun.misc.Unsafe UNSAFE = unsafe();
@@ -43,10 +36,6 @@ public final class MemoryAccess {
   }
 
   private MemoryAccess() {}
-
-  private static VarHandle view(Class<?> array) {
-    return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.LITTLE_ENDIAN);
-  }
 
   /** Ends the run if {@link LinearMemory#end} was called. */
   public static void checkInterruption(LinearMemory memory) {
