@@ -47,6 +47,11 @@ import org.jspecify.annotations.Nullable;
     type = AdditionalPrinterColumn.Type.STRING,
     priority = 1)
 @AdditionalPrinterColumn(
+    name = "Signer",
+    jsonPath = ".status.module.verification.signer",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 1)
+@AdditionalPrinterColumn(
     name = "Execution",
     jsonPath = ".status.module.execution",
     type = AdditionalPrinterColumn.Type.STRING,

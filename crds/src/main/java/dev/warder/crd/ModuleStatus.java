@@ -17,4 +17,6 @@ public record ModuleStatus(
             "Whether evaluations start from a snapshot of the module or from its beginning.")
         @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
         @Nullable ModuleExecution execution,
-    @JsonPropertyDescription("Why so.") @Nullable String executionReason) {}
+    @JsonPropertyDescription("Why so.") @Nullable String executionReason,
+    @JsonPropertyDescription("Whose signatures were found.")
+        @Nullable ModuleVerification verification) {}

@@ -23,13 +23,16 @@ final class CrdManifest {
           "Ready",
           "Mode",
           "Mutating",
+          "Verification",
           "Reason",
           "Age",
           "Digest",
+          "Signer",
           "Execution",
           "Serving-Gen",
           "Module",
           "Policy-Server",
+          "Pull-Secret",
           "Message");
 
   private CrdManifest() {}
@@ -76,8 +79,9 @@ final class CrdManifest {
   }
 
   private static void keyedBy(JsonNode list, String key) {
-    var object = (ObjectNode) list;
-    object.put("x-kubernetes-list-type", "map");
-    object.putArray("x-kubernetes-list-map-keys").add(key);
+    if (list instanceof ObjectNode object) {
+      object.put("x-kubernetes-list-type", "map");
+      object.putArray("x-kubernetes-list-map-keys").add(key);
+    }
   }
 }
