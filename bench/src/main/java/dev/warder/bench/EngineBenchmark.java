@@ -13,6 +13,9 @@ import dev.warder.policy.evaluation.ValidationRequest;
 import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.fetch.ModuleFetcher;
 import dev.warder.policy.fetch.ModuleStore;
+import dev.warder.policy.fetch.Sources;
+import dev.warder.policy.verify.Requirement;
+import dev.warder.policy.verify.SignatureStore;
 import dev.warder.policy.wasi.Command;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.GuestThreads;
@@ -23,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -87,13 +89,13 @@ public class EngineBenchmark {
     var wanted = sample.equals("c") ? BenchPolicy.c(Scenario.HOME) : BenchPolicy.go(Scenario.HOME);
     var store = Files.createTempDirectory("warder-jmh-");
     try (var fetcher =
-        new ModuleFetcher(new ModuleStore(store), FetchLimits.defaults(), Set.of())) {
+        new ModuleFetcher(new ModuleStore(store), FetchLimits.defaults(), Sources.none())) {
       policy =
           Failures.valueOf(
-              new PolicyPreparer(fetcher, engine)
+              new PolicyPreparer(fetcher, engine, new SignatureStore(store))
                   .prepare(
                       new PreparationRequest(
-                          "file://" + wanted.module(), wanted.settings(), BUDGET, Optional.empty()),
+                          "file://" + wanted.module(), wanted.settings(), BUDGET, Optional.empty(), Requirement.NONE),
                       StepListener.NONE));
     }
     var review = Scenario.HOME.resolve("bench/review.json");

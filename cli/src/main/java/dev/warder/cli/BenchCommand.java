@@ -9,7 +9,6 @@ import dev.warder.cli.bench.PolicyFigures;
 import dev.warder.cli.bench.PolicyMeter;
 import dev.warder.cli.common.Format;
 import dev.warder.cli.common.Logs;
-import dev.warder.policy.evaluation.PolicyPreparer;
 import dev.warder.policy.evaluation.PreparedPolicy;
 import dev.warder.policy.evaluation.ValidationRequest;
 import java.io.IOException;
@@ -106,7 +105,7 @@ final class BenchCommand implements Callable<Integer> {
     var err = spec.commandLine().getErr();
     try (var engine = options.engine();
         var fetcher = options.fetcher()) {
-      var meter = new PolicyMeter(new PolicyPreparer(fetcher, engine), plan, err::println);
+      var meter = new PolicyMeter(options.preparer(fetcher, engine), plan, err::println);
       for (var module : modules) {
         figures.add(
             meter.measure(

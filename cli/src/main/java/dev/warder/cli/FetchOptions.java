@@ -4,14 +4,15 @@ import dev.warder.cli.common.CommandFailedException;
 import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.fetch.ModuleFetcher;
 import dev.warder.policy.fetch.ModuleStore;
+import dev.warder.policy.fetch.Sources;
+import dev.warder.policy.verify.SignatureStore;
 import dev.warder.policy.wasi.ProgramStorage;
 import dev.warder.policy.wasi.WasiEngine;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of the commands that fetch a module and compile it. */
@@ -22,12 +23,7 @@ final class FetchOptions {
       description = "Where fetched modules are kept (default: warder/modules in the user's cache).")
   private @Nullable Path store;
 
-  @Option(
-      names = "--insecure-source",
-      paramLabel = "HOST[:PORT]",
-      split = ",",
-      description = "A host from which modules may come by plain HTTP. Can be repeated.")
-  private Set<String> insecureSources = new LinkedHashSet<>();
+  @Mixin private SourceOptions sources;
 
   @Option(
       names = "--program-key",
@@ -86,12 +82,17 @@ final class FetchOptions {
     return store == null && other != null ? other : store();
   }
 
-  Set<String> insecureSources() {
-    return insecureSources;
+  Sources sources(SourceOptions.Who who) {
+    return sources.sources(who);
   }
 
   /** A fetcher with the usual limits. */
   ModuleFetcher fetcher() {
-    return new ModuleFetcher(new ModuleStore(store()), FetchLimits.defaults(), insecureSources);
+    return new ModuleFetcher(
+        new ModuleStore(store()), FetchLimits.defaults(), sources(SourceOptions.Who.USER));
+  }
+
+  SignatureStore signatures() {
+    return new SignatureStore(store());
   }
 }

@@ -10,7 +10,7 @@ final class Modules {
 
   /** A module as people name it at a prompt: without a scheme it is a file. */
   static String reference(String module) {
-    if (module.contains("://")) {
+    if (module.contains("://") || module.startsWith("oci-layout:")) {
       return module;
     }
     var file = Path.of(module).toAbsolutePath().normalize();

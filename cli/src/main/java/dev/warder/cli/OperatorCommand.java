@@ -162,7 +162,7 @@ final class OperatorCommand implements Callable<Integer> {
           fetch.store(),
           fetch.programs(fetch.store()),
           evaluation.fetchLimits(),
-          fetch.insecureSources(),
+          fetch.sources(SourceOptions.Who.SERVICE),
           new BudgetRange(evaluation.budget(), budgetLimits.most(evaluation.budget().time())),
           evaluation.workers(),
           evaluation.queue(),

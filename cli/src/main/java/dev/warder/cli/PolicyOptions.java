@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.warder.cli.common.CommandFailedException;
+import dev.warder.policy.evaluation.PolicyPreparer;
 import dev.warder.policy.evaluation.PreparationRequest;
 import dev.warder.policy.evaluation.PreparedPolicy;
 import dev.warder.policy.fetch.ModuleFetcher;
@@ -59,6 +60,8 @@ final class PolicyOptions {
 
   @Mixin private FetchOptions fetch;
 
+  @Mixin private VerificationOptions verification;
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
@@ -66,7 +69,12 @@ final class PolicyOptions {
   PreparationRequest wanted(String module) throws IOException {
     // Before any file is looked at: what is wrong with the command line comes first.
     var allowed = budget();
-    return new PreparationRequest(Modules.reference(module), settings(), allowed, Optional.empty());
+    return new PreparationRequest(
+        Modules.reference(module),
+        settings(),
+        allowed,
+        Optional.empty(),
+        verification.requirement());
   }
 
   private EvaluationBudget budget() {
@@ -79,6 +87,11 @@ final class PolicyOptions {
 
   ModuleFetcher fetcher() {
     return fetch.fetcher();
+  }
+
+  /** What prepares with a fetcher and an engine of these options. */
+  PolicyPreparer preparer(ModuleFetcher fetcher, WasiEngine engine) {
+    return new PolicyPreparer(fetcher, engine, fetch.signatures());
   }
 
   WasiEngine engine() {

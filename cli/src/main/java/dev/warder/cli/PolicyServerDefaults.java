@@ -2,7 +2,6 @@ package dev.warder.cli;
 
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -26,15 +25,13 @@ final class PolicyServerDefaults implements IDefaultValueProvider {
           Map.entry("--client-ca-file", PREFIX + "CLIENT_CA_FILE"),
           Map.entry("--policies", PREFIX + "POLICIES"),
           Map.entry("--policies-download-dir", PREFIX + "POLICIES_DOWNLOAD_DIR"),
+          Map.entry("--verification-config-path", PREFIX + "VERIFICATION_CONFIG_PATH"),
+          Map.entry("--sigstore-trust-config", PREFIX + "SIGSTORE_TRUST_CONFIG_PATH"),
+          Map.entry("--sources-path", PREFIX + "SOURCES_PATH"),
+          Map.entry("--docker-config-json-path", PREFIX + "DOCKER_CONFIG_JSON_PATH"),
           Map.entry("--policy-timeout", PREFIX + "POLICY_TIMEOUT"),
           Map.entry("--log-level", PREFIX + "LOG_LEVEL"),
           Map.entry("--log-format", PREFIX + "LOG_FMT"));
-
-  /** Whoever sets these relies on a check or a trust that would not be there. */
-  private static final Map<String, String> DANGEROUS =
-      Map.of(
-          PREFIX + "VERIFICATION_CONFIG_PATH", "Warder does not verify signatures",
-          PREFIX + "SIGSTORE_TRUST_CONFIG_PATH", "Warder does not verify signatures");
 
   private final EnvironmentDefaults warder;
   private final EnvironmentDefaults.Environment environment;
@@ -59,20 +56,11 @@ final class PolicyServerDefaults implements IDefaultValueProvider {
     return variable == null ? null : environment.get(variable);
   }
 
-  /** Why the process must not go on with this environment: one sentence each. */
-  static List<String> refusals(EnvironmentDefaults.Environment environment) {
-    return new TreeMap<>(DANGEROUS)
-        .entrySet().stream()
-            .filter(entry -> setting(environment.get(entry.getKey())) != null)
-            .map(entry -> "%s is set, but %s".formatted(entry.getKey(), entry.getValue()))
-            .toList();
-  }
-
   /** Variables of policy-server that are set and mean nothing here. */
   static List<String> ignored(Map<String, String> environment) {
     return environment.keySet().stream()
         .filter(name -> name.startsWith(PREFIX))
-        .filter(name -> !VARIABLES.containsValue(name) && !DANGEROUS.containsKey(name))
+        .filter(name -> !VARIABLES.containsValue(name))
         // What the kubelet makes of a Service whose name begins like this.
         .filter(name -> !name.matches("KUBEWARDEN_(.*_)?(SERVICE_(HOST|PORT).*|PORT_\\d+_.*|PORT)"))
         .sorted()

@@ -6,7 +6,6 @@ import dev.warder.cli.common.Failures;
 import dev.warder.cli.common.Format;
 import dev.warder.cli.common.Logs;
 import dev.warder.policy.evaluation.AdmissionResponse;
-import dev.warder.policy.evaluation.PolicyPreparer;
 import dev.warder.policy.evaluation.PreparedPolicy;
 import dev.warder.policy.evaluation.StepListener;
 import dev.warder.policy.evaluation.ValidationRequest;
@@ -74,7 +73,7 @@ final class RunCommand implements Callable<Integer> {
     try (var engine = options.engine();
         var fetcher = options.fetcher()) {
       var policy =
-          Failures.valueOf(new PolicyPreparer(fetcher, engine).prepare(wanted, StepListener.NONE));
+          Failures.valueOf(options.preparer(fetcher, engine).prepare(wanted, StepListener.NONE));
       var answer =
           evaluate(policy, RequestFile.decode(document, options.isRaw(policy)), wanted.budget());
       print(answer);

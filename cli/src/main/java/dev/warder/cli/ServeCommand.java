@@ -105,6 +105,8 @@ final class ServeCommand implements Callable<Integer> {
       description = "The same as --store, which wins, as policy-server calls it.")
   private @Nullable Path downloads;
 
+  @Mixin private VerificationOptions verification;
+
   @Mixin private EvaluationOptions evaluation;
 
   @Option(
@@ -134,10 +136,6 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, JsonProcessingException {
-    var refusals = PolicyServerDefaults.refusals(System::getenv);
-    if (!refusals.isEmpty()) {
-      throw wrong(String.join("; ", refusals) + "; unset it");
-    }
     var config = config();
     log.apply();
     PolicyServerDefaults.ignored(System.getenv())
@@ -191,7 +189,8 @@ final class ServeCommand implements Callable<Integer> {
           fetch.storeOr(downloads),
           fetch.programs(fetch.storeOr(downloads)),
           evaluation.fetchLimits(),
-          fetch.insecureSources(),
+          fetch.sources(SourceOptions.Who.SERVICE),
+          verification.requirement(),
           policyTimeout == null
               ? evaluation.budget()
               : evaluation.budget().withTime(Duration.ofSeconds(policyTimeout)),

@@ -4,7 +4,7 @@ import java.util.Map;
 
 /** Labels of everything that Warder creates in a cluster. */
 public final class Labels {
-  private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+  public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
   private static final String INSTANCE = "app.kubernetes.io/instance";
   public static final String WARDER = "warder";
 

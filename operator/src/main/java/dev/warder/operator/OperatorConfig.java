@@ -3,9 +3,9 @@ package dev.warder.operator;
 import dev.warder.operator.budget.BudgetRange;
 import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.wasi.ProgramStorage;
+import dev.warder.policy.fetch.Sources;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
 
 /**
  * What an instance of Warder is told at start.
@@ -20,7 +20,7 @@ import java.util.Set;
  * @param store folder of the module store
  * @param programs where compiled programs are kept
  * @param fetchLimits limits of each remote read
- * @param insecureSources hosts that may be read over plain HTTP
+ * @param sources where modules may come from, besides what the PolicyServer says
  * @param budgets of one evaluation; the usual time is the default of spec.timeoutEvalSeconds
  * @param workers evaluations at a time
  * @param queue requests that may wait for a worker
@@ -37,13 +37,9 @@ public record OperatorConfig(
     Path store,
     ProgramStorage programs,
     FetchLimits fetchLimits,
-    Set<String> insecureSources,
+    Sources sources,
     BudgetRange budgets,
     int workers,
     int queue,
     Duration warmUpCpu,
-    RetryDelays retry) {
-  public OperatorConfig {
-    insecureSources = Set.copyOf(insecureSources);
-  }
-}
+    RetryDelays retry) {}

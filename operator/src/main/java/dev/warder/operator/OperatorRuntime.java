@@ -148,16 +148,19 @@ public final class OperatorRuntime implements AutoCloseable {
 
   private void operate(
       PolicyRegistry registry, WasiEngine engine, CertificateBundle bundle, Clock clock) {
-    var fetcher =
+    var settings =
         opened(
-            new ModuleFetcher(
-                new ModuleStore(config.store()), config.fetchLimits(), config.insecureSources()));
-    var preparer = new PolicyPreparer(fetcher, engine);
+            PolicyServerWatch.start(
+                client, clock, config.instance(), config.namespace(), config.sources()));
+    var sources = settings.get().settings().sources();
+    var fetcher =
+        opened(new ModuleFetcher(new ModuleStore(config.store()), config.fetchLimits(), sources));
+    var preparer = new PolicyPreparer(fetcher, engine, new SignatureStore(config.store()));
     var revisions =
         opened(
             new Revisions(
                 client, config.namespace(), config.instance(), registry, config.budgets()));
-    revisions.restore(preparer);
+    revisions.restore(preparer, settings.get());
     readiness.met(RESTORED);
 
     var target =
@@ -166,7 +169,18 @@ public final class OperatorRuntime implements AutoCloseable {
     var reconciler =
         opened(
             new ClusterAdmissionPolicyReconciler(
-                config, target, preparer, revisions, new PolicyStatuses(clock, events), events));
+                config,
+                target,
+                preparer,
+                revisions,
+                new PolicyStatuses(clock, events),
+                events,
+                settings));
+    settings.onChange(
+        changed -> {
+          fetcher.use(changed.settings().sources());
+          reconciler.trustChanged();
+        });
     var operator =
         new Operator(
             overrides ->

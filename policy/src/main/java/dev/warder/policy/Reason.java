@@ -23,6 +23,15 @@ public enum Reason {
       "Look at the Ready condition of the newer generation."),
   PolicyRemoved(Kind.SUCCESS, "The policy was deleted and is no longer enforced.", "Nothing."),
 
+  // The PolicyServer
+  PolicyServerInUse(
+      Kind.SUCCESS, "The settings of the PolicyServer are those of the instance.", "Nothing."),
+  PolicyServerInvalid(
+      Kind.TERMINAL,
+      "A setting of the PolicyServer, or an object that it names, cannot be used, so no module is"
+          + " accepted; what is served goes on.",
+      "Correct what the message names: the PolicyServer, its Secret or its ConfigMap."),
+
   // The file of warder serve
   PoliciesFileInvalid(
       Kind.TERMINAL,
@@ -80,6 +89,10 @@ public enum Reason {
       Kind.RETRY,
       "The module store on disk could not be read or written.",
       "Check space and permissions of the --store folder; Warder keeps trying."),
+
+  // Verify
+  ModuleVerified(
+      Kind.SUCCESS, "The module has the signatures that the PolicyServer asks for.", "Nothing."),
 
   // Describe and compile
   ModuleNotWasm(

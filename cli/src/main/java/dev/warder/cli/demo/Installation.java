@@ -8,6 +8,7 @@ import dev.warder.operator.RetryDelays;
 import dev.warder.operator.WebhookEndpoint;
 import dev.warder.operator.budget.BudgetRange;
 import dev.warder.policy.fetch.FetchLimits;
+import dev.warder.policy.fetch.Sources;
 import dev.warder.policy.wasi.ProgramStorage;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -79,7 +80,7 @@ final class Installation implements AutoCloseable {
         folder.path().resolve("store"),
         ProgramStorage.in(folder.path().resolve("store")),
         FetchLimits.defaults(),
-        Set.of(),
+        Sources.none(),
         BudgetRange.defaults(),
         cpus,
         QUEUE,

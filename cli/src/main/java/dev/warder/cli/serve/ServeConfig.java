@@ -1,13 +1,14 @@
 package dev.warder.cli.serve;
 
 import dev.warder.policy.fetch.FetchLimits;
+import dev.warder.policy.fetch.Sources;
+import dev.warder.policy.verify.Requirement;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.ProgramStorage;
 import dev.warder.webhook.http.AdmissionServerOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a server without a cluster is told at start.
@@ -18,7 +19,8 @@ import java.util.Set;
  * @param store folder of the module store
  * @param programs where compiled programs are kept
  * @param fetchLimits limits of each remote read
- * @param insecureSources hosts that may be read over plain HTTP
+ * @param sources where modules may come from
+ * @param requirement what a module must pass before it is compiled
  * @param budget of one evaluation; its time is the default of timeoutEvalSeconds
  * @param warmUpCpu CPU time to warm up a program with; zero for no warm-up
  * @param failFast whether one bad policy at the start ends everything
@@ -31,12 +33,9 @@ public record ServeConfig(
     Path store,
     ProgramStorage programs,
     FetchLimits fetchLimits,
-    Set<String> insecureSources,
+    Sources sources,
+    Requirement requirement,
     EvaluationBudget budget,
     Duration warmUpCpu,
     boolean failFast,
-    Duration look) {
-  public ServeConfig {
-    insecureSources = Set.copyOf(insecureSources);
-  }
-}
+    Duration look) {}

@@ -5,6 +5,7 @@ import dev.warder.policy.Reason;
 import dev.warder.policy.evaluation.PolicyPreparer;
 import dev.warder.policy.fetch.ModuleFetcher;
 import dev.warder.policy.fetch.ModuleStore;
+import dev.warder.policy.verify.SignatureStore;
 import dev.warder.policy.wasi.WasiEngine;
 import dev.warder.webhook.http.AdmissionServer;
 import dev.warder.webhook.http.Readiness;
@@ -106,14 +107,18 @@ public final class ServeRuntime implements AutoCloseable {
       fetcher =
           opened(
               new ModuleFetcher(
-                  new ModuleStore(config.store()), config.fetchLimits(), config.insecureSources()));
+                  new ModuleStore(config.store()), config.fetchLimits(), config.sources()));
     } catch (UncheckedIOException e) {
       return Outcome.failed(
           Reason.ModuleStoreFailed,
           "Cannot use %s as the module store: %s".formatted(config.store(), e.getMessage()));
     }
     var served =
-        opened(new ServedFile(registry, new PolicyPreparer(fetcher, engine), config.budget()));
+        opened(new ServedFile(
+                registry,
+                new PolicyPreparer(fetcher, engine, new SignatureStore(config.store())),
+                config.budget(),
+                config.requirement()));
     served.announce(entries);
     return switch (listen(registry)) {
       case Outcome.Failed<AdmissionServer>(var failure) -> new Outcome.Failed<>(failure);

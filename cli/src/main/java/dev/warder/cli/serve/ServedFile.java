@@ -8,6 +8,7 @@ import dev.warder.policy.Reason;
 import dev.warder.policy.evaluation.PolicyPreparer;
 import dev.warder.policy.evaluation.PreparationRequest;
 import dev.warder.policy.evaluation.PreparedPolicy;
+import dev.warder.policy.verify.Requirement;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.webhook.registry.PolicyId;
 import dev.warder.webhook.registry.PolicyRegistry;
@@ -42,6 +43,7 @@ final class ServedFile implements AutoCloseable {
   private final PolicyRegistry registry;
   private final PolicyPreparer preparer;
   private final EvaluationBudget budget;
+  private final Requirement requirement;
   private final ExecutorService threads =
       Executors.newFixedThreadPool(
           MAX_AT_ONCE, Thread.ofPlatform().daemon().name("prepare-", 0).factory());
@@ -55,7 +57,12 @@ final class ServedFile implements AutoCloseable {
   /** How a preparation ended. */
   private record Prepared(Outcome<PreparedPolicy> outcome, Duration time) {}
 
-  ServedFile(PolicyRegistry registry, PolicyPreparer preparer, EvaluationBudget budget) {
+  ServedFile(
+      PolicyRegistry registry,
+      PolicyPreparer preparer,
+      EvaluationBudget budget,
+      Requirement requirement) {
+    this.requirement = requirement;
     this.registry = registry;
     this.preparer = preparer;
     this.budget = budget;
@@ -166,7 +173,8 @@ final class ServedFile implements AutoCloseable {
             policy.wanted().module(),
             policy.wanted().settings(),
             budget(policy.wanted()),
-            Optional.empty());
+            Optional.empty(),
+            requirement);
     var outcome = preparer.prepare(request, step -> LOG.info("{}: {}", policy.id(), step));
     var time = Duration.ofNanos(System.nanoTime() - begin);
     switch (outcome) {

@@ -4,7 +4,9 @@ import dev.warder.crd.ClusterAdmissionPolicy;
 import dev.warder.operator.OperatorConfig;
 import dev.warder.operator.PolicyIds;
 import dev.warder.operator.budget.BudgetAnnotations;
-import dev.warder.operator.policy.Preparations.Progress;
+import dev.warder.operator.policy.Attempts.Progress;
+import dev.warder.operator.policy.PreparationKey.Asked;
+import dev.warder.operator.policyserver.Trust;
 import dev.warder.operator.revision.Revision;
 import dev.warder.operator.revision.Revisions;
 import dev.warder.operator.status.PolicyEvents;
@@ -18,7 +20,9 @@ import dev.warder.policy.Failure;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
 import dev.warder.policy.evaluation.PolicyPreparer;
+import dev.warder.policy.evaluation.PreparationRequest;
 import dev.warder.policy.evaluation.PreparedPolicy;
+import dev.warder.policy.verify.Requirement;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.webhook.registry.PolicyId;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
@@ -28,16 +32,23 @@ import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The journey of one policy, from its manifest to enforcement. A generation is served only after it
@@ -45,6 +56,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterAdmissionPolicyReconciler
     implements Reconciler<ClusterAdmissionPolicy>, Cleaner<ClusterAdmissionPolicy>, AutoCloseable {
+  private static final Logger LOG =
+      LoggerFactory.getLogger(ClusterAdmissionPolicyReconciler.class);
   private static final String DEFAULT_POLICY_SERVER = "default";
 
   private final OperatorConfig config;
@@ -52,11 +65,14 @@ public final class ClusterAdmissionPolicyReconciler
   private final Revisions revisions;
   private final PolicyStatuses statuses;
   private final PolicyEvents events;
-  private final Preparations preparations;
+  private final Supplier<Trust> trust;
+  private final Attempts<PreparationKey, PreparedPolicy> preparations;
+  private final Reverification reverification;
   private final SimpleInboundEventSource<ClusterAdmissionPolicy> prepared =
       new SimpleInboundEventSource<>("preparations");
   private final Map<PolicyId, Revision> applied = new ConcurrentHashMap<>();
   private @Nullable WebhookConfigurations webhooks;
+  private volatile Supplier<Stream<ClusterAdmissionPolicy>> policies = Stream::of;
 
   public ClusterAdmissionPolicyReconciler(
       OperatorConfig config,
@@ -64,18 +80,30 @@ public final class ClusterAdmissionPolicyReconciler
       PolicyPreparer preparer,
       Revisions revisions,
       PolicyStatuses statuses,
-      PolicyEvents events) {
+      PolicyEvents events,
+      Supplier<Trust> trust) {
     this.config = config;
     this.target = target;
     this.revisions = revisions;
     this.statuses = statuses;
     this.events = events;
+    this.trust = trust;
+    Consumer<PolicyId> wake = id -> PolicyIds.owner(id.value()).ifPresent(prepared::propagateEvent);
+    var clock = Clock.systemUTC();
     this.preparations =
-        new Preparations(
-            preparer,
-            config.retry(),
-            Clock.systemUTC(),
-            id -> PolicyIds.owner(id.value()).ifPresent(prepared::propagateEvent));
+        new Attempts<>(
+            "prepare", (id, key) -> prepare(preparer, id, key), config.retry(), clock, wake);
+    this.reverification =
+        new Reverification(preparer, revisions, trust, config.retry(), clock, wake);
+  }
+
+  private static Outcome<PreparedPolicy> prepare(
+      PolicyPreparer preparer, PolicyId id, PreparationKey key) {
+    var asked = key.asked();
+    return preparer.prepare(
+        new PreparationRequest(
+            asked.module(), asked.settings(), asked.budget(), Optional.empty(), Requirement.of(key.required())),
+        step -> LOG.info("{}: {}", id, step));
   }
 
   @Override
@@ -84,7 +112,13 @@ public final class ClusterAdmissionPolicyReconciler
     webhooks = new WebhookConfigurations(config.instance(), target, context, this::ours);
     var sources = new ArrayList<>(webhooks.eventSources());
     sources.add(prepared);
+    policies = () -> context.getPrimaryCache().list();
     return sources;
+  }
+
+  /** Looks at all policies again, as what is required of their modules has changed. */
+  public void trustChanged() {
+    policies.get().map(ResourceID::fromResource).forEach(prepared::propagateEvent);
   }
 
   /**
@@ -114,11 +148,15 @@ public final class ClusterAdmissionPolicyReconciler
     var id = id(policy);
     forgetNamesake(context, policy);
     var seen = announce(context, policy);
-    var stage = advance(context, policy);
+    var advanced = advance(context, policy);
     revisions.current(id).ifPresent(revision -> keepWebhook(context, policy, revision));
-    statuses.write(context, seen, view(policy, stage));
-    return preparations
-        .nextTry(id)
+    var lost = reverification.failure(id);
+    var stage =
+        advanced instanceof Stage.Served ? lost.<Stage>map(Stage.Failed::new).orElse(advanced) : advanced;
+    statuses.write(context, seen, view(policy, stage, lost));
+    return Stream.of(preparations.nextTry(id), reverification.nextTry(id))
+        .flatMap(Optional::stream)
+        .min(Comparator.naturalOrder())
         .map(UpdateControl.<ClusterAdmissionPolicy>noUpdate()::rescheduleAfter)
         .orElseGet(UpdateControl::noUpdate);
   }
@@ -158,33 +196,40 @@ public final class ClusterAdmissionPolicyReconciler
       EvaluationBudget budget) {
     var id = id(policy);
     var spec = policy.getSpec();
-    var key = PreparationKey.of(spec, budget);
-    var like = revisions.current(id).filter(revision -> key(revision).equals(key));
+    var asked = Asked.of(spec, budget);
+    var like = revisions.current(id).filter(revision -> asked(revision).equals(asked));
     if (like.isPresent()) {
       var revision = like.get();
       if (revision.spec().equals(spec) && revision.generation() == generation(policy)) {
         preparations.forget(id);
         return new Stage.Served();
       }
-      return serve(context, policy, budget, revision.prepared());
+      return serve(context, policy, budget, revision.prepared(), revision.trust());
     }
-    return switch (preparations.progress(id, key)) {
-      case Progress.Pending(var before) ->
+    var now = trust.get();
+    if (now.unusable().isPresent()) {
+      return new Stage.Failed(now.unusable().get());
+    }
+    var required = now.settings().required();
+    return switch (preparations.progress(id, new PreparationKey(asked, required))) {
+      case Progress.Pending<PreparedPolicy>(var before) ->
           before.<Stage>map(Stage.Failed::new).orElseGet(Stage.Preparing::new);
-      case Progress.Refused(var failure, var _) -> new Stage.Failed(failure);
-      case Progress.Ready(var ready) -> serve(context, policy, budget, ready);
+      case Progress.Refused<PreparedPolicy>(var failure, var _) -> new Stage.Failed(failure);
+      case Progress.Ready<PreparedPolicy>(var ready) ->
+          serve(context, policy, budget, ready, now.settings().trust());
     };
   }
 
-  private static PreparationKey key(Revision revision) {
-    return PreparationKey.of(revision.spec(), revision.budget());
+  private static Asked asked(Revision revision) {
+    return Asked.of(revision.spec(), revision.budget());
   }
 
   private Stage serve(
       Context<ClusterAdmissionPolicy> context,
       ClusterAdmissionPolicy policy,
       EvaluationBudget budget,
-      PreparedPolicy ready) {
+      PreparedPolicy ready,
+      String acceptedBy) {
     var id = id(policy);
     var refusal =
         webhooks()
@@ -200,7 +245,8 @@ public final class ClusterAdmissionPolicyReconciler
             policy.getSpec(),
             BudgetAnnotations.of(policy),
             budget,
-            ready));
+            ready,
+            acceptedBy));
     preparations.forget(id);
     return new Stage.Served();
   }
@@ -229,6 +275,7 @@ public final class ClusterAdmissionPolicyReconciler
   /** Webhook first: a served policy without one is harmless, the opposite is not. */
   private void forget(Context<ClusterAdmissionPolicy> context, PolicyId id) {
     preparations.forget(id);
+    reverification.forget(id);
     webhooks().remove(context.getClient(), id);
     applied.remove(id);
     revisions.remove(id);
@@ -249,11 +296,18 @@ public final class ClusterAdmissionPolicyReconciler
   }
 
   private PolicyView view(ClusterAdmissionPolicy policy, Stage stage) {
-    return new PolicyView(generation(policy), stage, serving(id(policy)));
+    return view(policy, stage, reverification.failure(id(policy)));
   }
 
-  private Optional<Serving> serving(PolicyId id) {
-    return revisions.current(id).filter(_ -> webhooks().exists(id)).map(Revision::serving);
+  private PolicyView view(ClusterAdmissionPolicy policy, Stage stage, Optional<Failure> lost) {
+    return new PolicyView(generation(policy), stage, serving(id(policy), lost.isPresent()));
+  }
+
+  private Optional<Serving> serving(PolicyId id, boolean lost) {
+    return revisions
+        .serving(id)
+        .filter(_ -> webhooks().exists(id))
+        .map(revision -> revision.serving(lost));
   }
 
   private static PolicyId id(ClusterAdmissionPolicy policy) {
@@ -271,5 +325,6 @@ public final class ClusterAdmissionPolicyReconciler
   @Override
   public void close() {
     preparations.close();
+    reverification.close();
   }
 }

@@ -2,12 +2,22 @@ package dev.warder.operator.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warder.crd.ClusterAdmissionPolicySpec;
+import dev.warder.policy.verify.SignaturePolicy;
 import dev.warder.policy.wasi.EvaluationBudget;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a preparation depends on; an edit of anything else repeats none of its steps. */
-record PreparationKey(String module, @Nullable JsonNode settings, EvaluationBudget budget) {
-  static PreparationKey of(ClusterAdmissionPolicySpec spec, EvaluationBudget budget) {
-    return new PreparationKey(spec.module(), spec.settings(), budget);
+/**
+ * What a preparation depends on; an edit of anything else repeats none of its steps.
+ *
+ * @param required whose signatures the module needs
+ */
+record PreparationKey(Asked asked, Optional<SignaturePolicy> required) {
+
+  /** The part that the policy's author decides. */
+  record Asked(String module, @Nullable JsonNode settings, EvaluationBudget budget) {
+    static Asked of(ClusterAdmissionPolicySpec spec, EvaluationBudget budget) {
+      return new Asked(spec.module(), spec.settings(), budget);
+    }
   }
 }

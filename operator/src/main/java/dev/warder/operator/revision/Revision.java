@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param uid of the resource; another resource of the same name is another policy
  * @param asked the annotations that the budget came from
  * @param budget of one evaluation
+ * @param trust names the requirements that the module was verified by
  */
 public record Revision(
     PolicyId id,
@@ -29,7 +30,11 @@ public record Revision(
     ClusterAdmissionPolicySpec spec,
     BudgetAnnotations asked,
     EvaluationBudget budget,
-    PreparedPolicy prepared) {
+    PreparedPolicy prepared,
+    String trust) {
+  /** Not known any more, so that nothing equals it. */
+  public static final String UNKNOWN_TRUST = "";
+
 
   public PolicyMode mode() {
     return spec.mode() == PolicyModeName.MONITOR ? PolicyMode.MONITOR : PolicyMode.PROTECT;
@@ -41,8 +46,17 @@ public record Revision(
     return new ServedPolicy(id, generation, prepared, rules, budget);
   }
 
-  /** What status says of it. */
-  public Serving serving() {
+  /** The same generation, with its module verified by other requirements. */
+  Revision verified(PreparedPolicy again, String by) {
+    return new Revision(id, uid, generation, spec, asked, budget, again, by);
+  }
+
+  /**
+   * What status says of it.
+   *
+   * @param lost whether the module does not pass what is required now
+   */
+  public Serving serving(boolean lost) {
     var fetched = prepared.fetched();
     return new Serving(
         generation,
@@ -52,7 +66,8 @@ public record Revision(
             fetched.digest().toString(),
             fetched.size(),
             execution(prepared.execution().mode()),
-            prepared.execution().reason()));
+            prepared.execution().reason(),
+            Verifications.status(prepared.verification(), lost)));
   }
 
   private static ModuleExecution execution(Execution.Mode mode) {

@@ -1,10 +1,15 @@
 package dev.warder.operator.revision;
 
 import dev.warder.operator.budget.BudgetRange;
+import dev.warder.operator.policyserver.Trust;
+import dev.warder.operator.policyserver.VerificationLoss;
+import dev.warder.operator.revision.RevisionStore.Kept;
+import dev.warder.policy.Failure;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.evaluation.PolicyPreparer;
 import dev.warder.policy.evaluation.PreparationRequest;
 import dev.warder.policy.evaluation.PreparedPolicy;
+import dev.warder.policy.verify.Requirement;
 import dev.warder.webhook.registry.PolicyId;
 import dev.warder.webhook.registry.PolicyRegistry;
 import dev.warder.webhook.registry.ServedPolicy;
@@ -50,6 +55,11 @@ public final class Revisions implements AutoCloseable {
     return Optional.ofNullable(current.get(id));
   }
 
+  /** The generation that judges requests now. */
+  public Optional<Revision> serving(PolicyId id) {
+    return current(id).filter(_ -> registry.find(id).isPresent());
+  }
+
   public Set<PolicyId> ids() {
     return Set.copyOf(current.keySet());
   }
@@ -58,6 +68,24 @@ public final class Revisions implements AutoCloseable {
   public void promote(Revision revision) {
     store.save(revision);
     serve(revision);
+  }
+
+  /** Goes on serving a generation whose module passed other requirements than before. */
+  public void verified(Revision revision, PreparedPolicy again, String trust) {
+    if (current(revision.id()).filter(revision::equals).isPresent()) {
+      serve(revision.verified(again, trust));
+    }
+  }
+
+  /** Serves a generation no longer, but keeps it as the last good one. */
+  public void suspend(Revision revision, Failure failure) {
+    if (serving(revision.id()).filter(revision::equals).isPresent()) {
+      LOG.warn("{} judges no more: {}", revision.id(), failure.message());
+      registry.suspend(
+          revision.id(),
+          "policy %s judges no more, as its module no longer passes verification: %s"
+              .formatted(revision.id(), failure.message()));
+    }
   }
 
   /** Forgets a policy whose webhook configuration is gone. */
@@ -79,28 +107,22 @@ public final class Revisions implements AutoCloseable {
 
   /**
    * Serves again what was served before a restart, from the digests that were kept. A generation
-   * that cannot be had any more is left to the ordinary preparation.
+   * that cannot be had any more is left to the ordinary preparation. One whose module does not pass
+   * what is required now is served all the same, unless the PolicyServer wants it rejected.
    */
-  public void restore(PolicyPreparer preparer) {
+  public void restore(PolicyPreparer preparer, Trust trust) {
+    var keep = trust.settings().onLoss() == VerificationLoss.KEEP;
     for (var kept : store.load()) {
-      var budget = budgets.grantAgain(kept.spec(), kept.asked());
-      var request =
-          new PreparationRequest(
-              kept.spec().module(), kept.spec().settings(), budget, Optional.of(kept.pinned()));
-      switch (preparer.prepare(request, _ -> {})) {
-        case Outcome.Done<PreparedPolicy>(var prepared) -> {
-          serve(
-              new Revision(
-                  kept.id(),
-                  kept.uid(),
-                  kept.generation(),
-                  kept.spec(),
-                  kept.asked(),
-                  budget,
-                  prepared));
+      var restored =
+          trust.unusable().isPresent() && !keep
+              ? new Outcome.Failed<Revision>(trust.unusable().get())
+              : again(preparer, kept, trust, keep);
+      switch (restored) {
+        case Outcome.Done<Revision>(var revision) -> {
+          serve(revision);
           LOG.info("Serving {} generation {} as before", kept.id(), kept.generation());
         }
-        case Outcome.Failed<PreparedPolicy>(var failure) ->
+        case Outcome.Failed<Revision>(var failure) ->
             LOG.warn(
                 "{} generation {} cannot be served as before: {}",
                 kept.id(),
@@ -108,6 +130,34 @@ public final class Revisions implements AutoCloseable {
                 failure.message());
       }
     }
+  }
+
+  private Outcome<Revision> again(PolicyPreparer preparer, Kept kept, Trust trust, boolean keep) {
+    var settings = trust.settings();
+    var budget = budgets.grantAgain(kept.spec(), kept.asked());
+    var request =
+        new PreparationRequest(
+            kept.spec().module(),
+            kept.spec().settings(),
+            budget,
+            Optional.of(kept.pinned()),
+            new Requirement(settings.required(), keep));
+    return preparer
+        .prepare(request, _ -> {})
+        .map(
+            prepared ->
+                new Revision(
+                    kept.id(),
+                    kept.uid(),
+                    kept.generation(),
+                    kept.spec(),
+                    kept.asked(),
+                    budget,
+                    prepared,
+                    settings.required().isPresent() && prepared.verification().isEmpty()
+                            || trust.unusable().isPresent()
+                        ? Revision.UNKNOWN_TRUST
+                        : settings.trust()));
   }
 
   private void serve(Revision revision) {

@@ -10,6 +10,7 @@ import dev.warder.operator.WebhookEndpoint;
 import dev.warder.operator.budget.BudgetRange;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.fetch.FetchLimits;
+import dev.warder.policy.fetch.Sources;
 import dev.warder.policy.wasi.ProgramStorage;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ final class Warder implements AutoCloseable {
             store,
             ProgramStorage.in(store),
             limits,
-            insecureSources,
+            Sources.none().withInsecureHosts(insecureSources),
             BudgetRange.defaults(),
             2,
             256,

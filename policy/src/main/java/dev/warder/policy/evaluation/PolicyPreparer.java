@@ -10,6 +10,8 @@ import dev.warder.policy.metadata.PolicyMetadataReader;
 import dev.warder.policy.reference.ModuleReference;
 import dev.warder.policy.reference.ModuleReferences;
 import dev.warder.policy.verify.ModuleVerifier;
+import dev.warder.policy.verify.Requirement;
+import dev.warder.policy.verify.SignatureStore;
 import dev.warder.policy.verify.VerifiedModule;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.WasiEngine;
@@ -25,15 +27,16 @@ public final class PolicyPreparer {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyPreparer.class);
 
   private final ModuleFetcher fetcher;
-  private final ModuleVerifier verifier = new ModuleVerifier();
+  private final ModuleVerifier verifier;
   private final WasiEngine engine;
   private final Programs programs = new Programs();
   private final Proving proving = new Proving();
 
-  /** Closes neither of them. */
-  public PolicyPreparer(ModuleFetcher fetcher, WasiEngine engine) {
+  /** Closes none of them. */
+  public PolicyPreparer(ModuleFetcher fetcher, WasiEngine engine, SignatureStore signatures) {
     this.fetcher = fetcher;
     this.engine = engine;
+    this.verifier = new ModuleVerifier(fetcher::repository, signatures);
   }
 
   /**
@@ -56,7 +59,7 @@ public final class PolicyPreparer {
       PreparationRequest request, PolicySettings settings, StepListener listener) {
     return ModuleReferences.parse(request.module())
         .then(reference -> fetch(reference, request.pinned(), listener))
-        .then(fetched -> verify(fetched, listener))
+        .then(fetched -> verify(fetched, request.requirement(), listener))
         .then(verified -> describe(verified, listener))
         .then(described -> compile(described, listener))
         .then(compiled -> configure(compiled, settings, request.budget(), listener))
@@ -71,9 +74,18 @@ public final class PolicyPreparer {
         .orElseGet(() -> fetcher.fetch(reference));
   }
 
-  private Outcome<VerifiedModule> verify(FetchedModule fetched, StepListener listener) {
+  private Outcome<VerifiedModule> verify(
+      FetchedModule fetched, Requirement requirement, StepListener listener) {
     listener.step("verifying " + fetched.digest());
-    return verifier.verify(fetched);
+    return verifier.verify(fetched, requirement);
+  }
+
+  /**
+   * Verifies a prepared policy's module by other requirements; nothing else is done again. Blocks
+   * and throws as little as {@link #prepare}.
+   */
+  public Outcome<PreparedPolicy> verifyAgain(PreparedPolicy policy, Requirement requirement) {
+    return verifier.signers(policy.fetched(), requirement).map(policy::with);
   }
 
   private static Outcome<DescribedModule> describe(VerifiedModule verified, StepListener listener) {

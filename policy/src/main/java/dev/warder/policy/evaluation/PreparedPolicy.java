@@ -3,11 +3,13 @@ package dev.warder.policy.evaluation;
 import dev.warder.policy.evaluation.PolicyAnswer.Timings;
 import dev.warder.policy.fetch.FetchedModule;
 import dev.warder.policy.metadata.PolicyMetadata;
+import dev.warder.policy.verify.Verification;
 import dev.warder.policy.wasi.Command;
 import dev.warder.policy.wasi.CompiledModule;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.Execution;
 import java.util.List;
+import java.util.Optional;
 
 /** A policy that was tried and may be served. Safe for concurrent use. */
 public final class PreparedPolicy {
@@ -22,6 +24,16 @@ public final class PreparedPolicy {
 
   public FetchedModule fetched() {
     return policy.fetched();
+  }
+
+  /** Who signed its module; empty if no signature was required. */
+  public Optional<Verification> verification() {
+    return policy.verification();
+  }
+
+  /** The same, with its module verified by other requirements. */
+  PreparedPolicy with(Optional<Verification> verification) {
+    return new PreparedPolicy(policy.with(verification), settings);
   }
 
   public PolicyMetadata metadata() {

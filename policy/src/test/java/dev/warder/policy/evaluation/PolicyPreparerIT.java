@@ -14,6 +14,7 @@ import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
 import dev.warder.policy.evaluation.PolicyAnswer.Ending;
 import dev.warder.policy.evaluation.PreparationRequest.Pinned;
+import dev.warder.policy.verify.Requirement;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -105,7 +106,7 @@ final class PolicyPreparerIT {
     var steps = new CopyOnWriteArrayList<String>();
     var request =
         new PreparationRequest(
-            "registry://127.0.0.1:1/a:b", tree("[]"), Workbench.AMPLE, Optional.empty());
+            "registry://127.0.0.1:1/a:b", tree("[]"), Workbench.AMPLE, Optional.empty(), Requirement.NONE);
 
     assertThat(failure(bench.preparer().prepare(request, steps::add)).reason())
         .isEqualTo(Reason.SettingsRejected);
@@ -120,7 +121,7 @@ final class PolicyPreparerIT {
         "file:///no/such/file.wasm|ModuleNotFound"
       })
   void aFailureOfAnEarlyStepIsHandedOn(String module, Reason reason) {
-    var request = new PreparationRequest(module, null, Workbench.AMPLE, Optional.empty());
+    var request = new PreparationRequest(module, null, Workbench.AMPLE, Optional.empty(), Requirement.NONE);
 
     assertThat(failure(bench.prepare(request)).reason()).isEqualTo(reason);
   }
@@ -149,7 +150,7 @@ final class PolicyPreparerIT {
         value(
             bench.prepare(
                 new PreparationRequest(
-                    request.module(), request.settings(), Workbench.AMPLE, Optional.of(pinned))));
+                    request.module(), request.settings(), Workbench.AMPLE, Optional.of(pinned), Requirement.NONE)));
     assertThat(again.fetched().digest()).isEqualTo(first.digest());
   }
 

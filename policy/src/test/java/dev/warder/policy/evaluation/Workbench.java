@@ -10,6 +10,7 @@ import dev.warder.policy.Outcome;
 import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.fetch.ModuleFetcher;
 import dev.warder.policy.fetch.ModuleStore;
+import dev.warder.policy.fetch.Sources;
 import dev.warder.policy.metadata.DescribedModule;
 import dev.warder.policy.metadata.ExecutionMode;
 import dev.warder.policy.metadata.MetadataWriter;
@@ -19,6 +20,8 @@ import dev.warder.policy.metadata.PolicyType;
 import dev.warder.policy.metadata.Rule;
 import dev.warder.policy.reference.ModuleReferences;
 import dev.warder.policy.verify.ModuleVerifier;
+import dev.warder.policy.verify.Requirement;
+import dev.warder.policy.verify.SignatureStore;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.GuestThreads;
 import dev.warder.policy.wasi.WasiEngine;
@@ -52,14 +55,17 @@ final class Workbench implements AutoCloseable {
   private final WasiEngine engine = new WasiEngine();
   private final ExecutorService guests =
       Executors.newSingleThreadExecutor(GuestThreads.factory("test-guest"));
+  private final ModuleVerifier verifier;
   private final PolicyPreparer preparer;
 
   Workbench(Path folder) {
     this.folder = folder;
     this.fetcher =
         new ModuleFetcher(
-            new ModuleStore(folder.resolve("store")), FetchLimits.defaults(), Set.of());
-    this.preparer = new PolicyPreparer(fetcher, engine);
+            new ModuleStore(folder.resolve("store")), FetchLimits.defaults(), Sources.none());
+    var signatures = new SignatureStore(folder.resolve("store"));
+    this.verifier = new ModuleVerifier(fetcher::repository, signatures);
+    this.preparer = new PolicyPreparer(fetcher, engine, signatures);
   }
 
   PolicyPreparer preparer() {
@@ -90,7 +96,7 @@ final class Workbench implements AutoCloseable {
     return value(
         ModuleReferences.parse(hostile(module, AMPLE).module())
             .then(fetcher::fetch)
-            .then(new ModuleVerifier()::verify)
+            .then(fetched -> verifier.verify(fetched, Requirement.NONE))
             .then(PolicyMetadataReader::describe));
   }
 
@@ -120,7 +126,7 @@ final class Workbench implements AutoCloseable {
   static PreparationRequest request(
       Path file, @Nullable JsonNode settings, EvaluationBudget budget) {
     var reference = "file://" + file.toAbsolutePath().normalize();
-    return new PreparationRequest(reference, settings, budget, Optional.empty());
+    return new PreparationRequest(reference, settings, budget, Optional.empty(), Requirement.NONE);
   }
 
   static byte[] hostileModule(String module) {

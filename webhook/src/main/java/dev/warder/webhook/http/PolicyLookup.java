@@ -30,6 +30,7 @@ final class PolicyLookup {
                 switch (why) {
                   case Unserved.Preparing() ->
                       Reply.error(503, "policy " + target.id() + " is still being prepared");
+                  case Unserved.Suspended(var message) -> Reply.error(503, message);
                   case Unserved.Refused(var message) ->
                       uid.map(known -> Unjudged.notInitialised(target.route(), known, message))
                           .orElseGet(Reply::internalError);

@@ -47,6 +47,20 @@ public final class PolicyRegistry {
     listeners.forEach(Runnable::run);
   }
 
+  /** Serves it no longer, and says why to whoever asks, until it is published or withdrawn. */
+  public void suspend(PolicyId id, String message) {
+    content.updateAndGet(
+        old -> {
+          var served = new HashMap<>(old.served());
+          served.remove(id);
+          var unserved = new HashMap<>(old.unserved());
+          unserved.put(id, new Unserved.Suspended(message));
+          return new Content(
+              Collections.unmodifiableMap(served), Collections.unmodifiableMap(unserved));
+        });
+    listeners.forEach(Runnable::run);
+  }
+
   /**
    * Takes all of this for all that there was, at one moment.
    *

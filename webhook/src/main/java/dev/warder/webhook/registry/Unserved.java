@@ -11,4 +11,11 @@ public sealed interface Unserved {
    * @param message what requests are told
    */
   record Refused(String message) implements Unserved {}
+
+  /**
+   * It was served and may judge no more; the API server does as the policy's failurePolicy says.
+   *
+   * @param message what the API server is told
+   */
+  record Suspended(String message) implements Unserved {}
 }

@@ -11,8 +11,11 @@ import dev.warder.policy.evaluation.PreparedPolicy;
 import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.fetch.ModuleFetcher;
 import dev.warder.policy.fetch.ModuleStore;
+import dev.warder.policy.fetch.Sources;
 import dev.warder.policy.metadata.MetadataWriter;
 import dev.warder.policy.metadata.PolicyMetadataReader;
+import dev.warder.policy.verify.Requirement;
+import dev.warder.policy.verify.SignatureStore;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.WasiEngine;
 import java.io.IOException;
@@ -59,8 +62,9 @@ final class TestPolicies implements AutoCloseable {
   private final WasiEngine engine = new WasiEngine();
   private final Path work = temporaryDirectory();
   private final ModuleFetcher fetcher =
-      new ModuleFetcher(new ModuleStore(work.resolve("store")), FetchLimits.defaults(), Set.of());
-  private final PolicyPreparer preparer = new PolicyPreparer(fetcher, engine);
+      new ModuleFetcher(
+          new ModuleStore(work.resolve("store")), FetchLimits.defaults(), Sources.none());
+  private final PolicyPreparer preparer = new PolicyPreparer(fetcher, engine, new SignatureStore(work));
   private final Map<String, PreparedPolicy> prepared = new ConcurrentHashMap<>();
 
   /** A sample with its good settings. */
@@ -84,7 +88,7 @@ final class TestPolicies implements AutoCloseable {
   }
 
   private PreparedPolicy prepare(Path module, @Nullable JsonNode settings) {
-    var request = new PreparationRequest("file://" + module, settings, PATIENT, Optional.empty());
+    var request = new PreparationRequest("file://" + module, settings, PATIENT, Optional.empty(), Requirement.NONE);
     return switch (preparer.prepare(request, step -> {})) {
       case Outcome.Done<PreparedPolicy>(var policy) -> policy;
       case Outcome.Failed<PreparedPolicy>(var failure) -> throw new AssertionError(failure);

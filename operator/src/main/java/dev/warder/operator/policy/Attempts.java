@@ -4,9 +4,6 @@ import dev.warder.operator.RetryDelays;
 import dev.warder.policy.Failure;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
-import dev.warder.policy.evaluation.PolicyPreparer;
-import dev.warder.policy.evaluation.PreparationRequest;
-import dev.warder.policy.evaluation.PreparedPolicy;
 import dev.warder.webhook.registry.PolicyId;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,68 +14,84 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prepares policies beside the reconciler, so that a slow source delays nobody's edit or deletion.
- * Whoever asked is woken when a preparation ends.
+ * Does slow work on policies beside the reconciler, so that a slow source delays nobody's edit or
+ * deletion. Whoever asked is woken when the work ends.
+ *
+ * @param <K> what the work depends on
+ * @param <V> what it gives
  */
-final class Preparations implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Preparations.class);
+final class Attempts<K, V> implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
 
   /** Each holds a module in memory while it waits for the compiler. */
   private static final int MAX_AT_ONCE = 16;
 
-  private final Map<PolicyId, Attempt> attempts = new ConcurrentHashMap<>();
+  private final Map<PolicyId, Attempt<K, V>> attempts = new ConcurrentHashMap<>();
   private final Semaphore places = new Semaphore(MAX_AT_ONCE, true);
-  private final ExecutorService threads =
-      Executors.newThreadPerTaskExecutor(
-          Thread.ofPlatform().daemon().name("prepare-", 0).factory());
-  private final PolicyPreparer preparer;
+  private final ExecutorService threads;
+  private final BiFunction<PolicyId, K, Outcome<V>> work;
   private final RetryDelays delays;
   private final Clock clock;
   private final Consumer<PolicyId> ended;
 
-  /** How far a preparation has come. */
-  sealed interface Progress {
+  /** How far the work has come. */
+  sealed interface Progress<V> {
     /** Still at it; the failure is that of the try before. */
-    record Pending(Optional<Failure> before) implements Progress {}
+    record Pending<V>(Optional<Failure> before) implements Progress<V> {}
 
-    record Ready(PreparedPolicy prepared) implements Progress {}
+    record Ready<V>(V value) implements Progress<V> {}
 
     /** Failed; a retryable failure is tried again when asked for after that time. */
-    record Refused(Failure failure, Instant nextTry) implements Progress {}
+    record Refused<V>(Failure failure, Instant nextTry) implements Progress<V> {}
   }
 
-  private record Attempt(PreparationKey key, int number, Progress progress) {
-    Attempt with(Progress next) {
-      return new Attempt(key, number, next);
+  private record Attempt<K, V>(K key, int number, Progress<V> progress) {
+    Attempt<K, V> with(Progress<V> next) {
+      return new Attempt<>(key, number, next);
     }
 
     boolean due(Instant now) {
-      return progress instanceof Progress.Refused(var failure, var nextTry)
+      return progress instanceof Progress.Refused<V>(var failure, var nextTry)
           && failure.retryable()
           && !now.isBefore(nextTry);
     }
 
     Optional<Failure> failure() {
-      return progress instanceof Progress.Refused(var failure, var _)
+      return progress instanceof Progress.Refused<V>(var failure, var _)
           ? Optional.of(failure)
           : Optional.empty();
     }
   }
 
-  Preparations(PolicyPreparer preparer, RetryDelays delays, Clock clock, Consumer<PolicyId> ended) {
-    this.preparer = preparer;
+  /**
+   * Nothing is done yet.
+   *
+   * @param name of the threads
+   * @param work may block; what it throws is an internal error
+   */
+  Attempts(
+      String name,
+      BiFunction<PolicyId, K, Outcome<V>> work,
+      RetryDelays delays,
+      Clock clock,
+      Consumer<PolicyId> ended) {
+    this.threads =
+        Executors.newThreadPerTaskExecutor(
+            Thread.ofPlatform().daemon().name(name + "-", 0).factory());
+    this.work = work;
     this.delays = delays;
     this.clock = clock;
     this.ended = ended;
   }
 
-  /** Tells how far the preparation of a key has come; starts it when it is new or due again. */
-  Progress progress(PolicyId id, PreparationKey key) {
+  /** Tells how far the work on a key has come; starts it when it is new or due again. */
+  Progress<V> progress(PolicyId id, K key) {
     var attempt =
         attempts.compute(
             id,
@@ -93,13 +106,13 @@ final class Preparations implements AutoCloseable {
     return attempt.progress();
   }
 
-  /** When a failed preparation wants to be asked for again. */
+  /** When failed work wants to be asked for again. */
   Optional<Duration> nextTry(PolicyId id) {
     var attempt = attempts.get(id);
     return attempt != null
-            && attempt.progress() instanceof Progress.Refused(var failure, var nextTry)
+            && attempt.progress() instanceof Progress.Refused<V>(var failure, var nextTry)
             && failure.retryable()
-        ? Optional.of(Duration.between(clock.instant(), nextTry)).map(Preparations::positive)
+        ? Optional.of(Duration.between(clock.instant(), nextTry)).map(Attempts::positive)
         : Optional.empty();
   }
 
@@ -107,18 +120,18 @@ final class Preparations implements AutoCloseable {
     attempts.remove(id);
   }
 
-  private Attempt start(PolicyId id, PreparationKey key, int number, Optional<Failure> before) {
-    var attempt = new Attempt(key, number, new Progress.Pending(before));
+  private Attempt<K, V> start(PolicyId id, K key, int number, Optional<Failure> before) {
+    var attempt = new Attempt<K, V>(key, number, new Progress.Pending<>(before));
     threads.execute(() -> run(id, attempt));
     return attempt;
   }
 
-  private void run(PolicyId id, Attempt attempt) {
-    var progress =
-        switch (prepare(id, attempt.key())) {
-          case Outcome.Done<PreparedPolicy>(var prepared) -> new Progress.Ready(prepared);
-          case Outcome.Failed<PreparedPolicy>(var failure) ->
-              new Progress.Refused(failure, clock.instant().plus(delays.after(attempt.number())));
+  private void run(PolicyId id, Attempt<K, V> attempt) {
+    Progress<V> progress =
+        switch (done(id, attempt.key())) {
+          case Outcome.Done<V>(var value) -> new Progress.Ready<>(value);
+          case Outcome.Failed<V>(var failure) ->
+              new Progress.Refused<>(failure, clock.instant().plus(delays.after(attempt.number())));
         };
     // An edit or a deletion may have made this attempt stale meanwhile.
     var next =
@@ -129,13 +142,11 @@ final class Preparations implements AutoCloseable {
     }
   }
 
-  private Outcome<PreparedPolicy> prepare(PolicyId id, PreparationKey key) {
-    var request =
-        new PreparationRequest(key.module(), key.settings(), key.budget(), Optional.empty());
+  private Outcome<V> done(PolicyId id, K key) {
     try {
       places.acquire();
       try {
-        return preparer.prepare(request, step -> LOG.info("{}: {}", id, step));
+        return work.apply(id, key);
       } finally {
         places.release();
       }

@@ -1,0 +1,97 @@
+package dev.warder.cli;
+
+import dev.warder.cli.common.CommandFailedException;
+import dev.warder.cli.common.Failures;
+import dev.warder.policy.fetch.Credentials;
+import dev.warder.policy.fetch.DockerConfig;
+import dev.warder.policy.fetch.Proxies;
+import dev.warder.policy.fetch.Sources;
+import dev.warder.policy.fetch.SourcesFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where modules may come from, and with which credentials. */
+final class SourceOptions {
+  /** Whose credentials are meant. */
+  enum Who {
+    /** A person: the usual Docker configuration counts, credential helpers are run. */
+    USER,
+    /** A server: nothing counts but what it is given, and no program is run. */
+    SERVICE
+  }
+
+  @Option(
+      names = "--insecure-source",
+      paramLabel = "HOST[:PORT]",
+      split = ",",
+      description = "A host from which modules may come by plain HTTP. Can be repeated.")
+  private Set<String> insecureSources = new LinkedHashSet<>();
+
+  @Option(
+      names = "--sources-path",
+      paramLabel = "FILE",
+      description = {
+        "A sources.yml: insecure hosts, certificate authorities of hosts, proxies, mirrors.",
+        "Proxies come from HTTP_PROXY, HTTPS_PROXY and NO_PROXY else."
+      })
+  private @Nullable Path file;
+
+  @Option(
+      names = "--docker-config-json-path",
+      paramLabel = "FILE",
+      description = {
+        "A Docker config.json, or the folder that it is in, with the credentials of registries."
+      })
+  private @Nullable Path dockerConfig;
+
+  Sources sources(Who who) {
+    var proxies = Failures.valueOf(Proxies.of(System.getenv()));
+    var base = Sources.none().withProxies(proxies);
+    var sources = file == null ? base : Failures.valueOf(SourcesFile.parse(base, read(file), file.toString()));
+    var insecure = new HashSet<>(sources.insecureHosts());
+    insecure.addAll(insecureSources);
+    return sources.withInsecureHosts(insecure).withCredentials(credentials(who));
+  }
+
+  private Credentials credentials(Who who) {
+    return dockerConfigFile(who)
+        .map(
+            path ->
+                Failures.valueOf(
+                    who == Who.USER
+                        ? DockerConfig.ofUser(read(path), path.toString())
+                        : DockerConfig.parse(read(path), path.toString())))
+        .orElseGet(Credentials::none);
+  }
+
+  private Optional<Path> dockerConfigFile(Who who) {
+    if (dockerConfig != null) {
+      return Optional.of(
+          Files.isDirectory(dockerConfig) ? dockerConfig.resolve("config.json") : dockerConfig);
+    }
+    if (who == Who.SERVICE) {
+      return Optional.empty();
+    }
+    var folder = System.getenv("DOCKER_CONFIG");
+    var usual =
+        folder == null || folder.isEmpty()
+            ? Path.of(System.getProperty("user.home"), ".docker")
+            : Path.of(folder);
+    return Optional.of(usual.resolve("config.json")).filter(Files::isReadable);
+  }
+
+  private static byte[] read(Path path) {
+    try {
+      return LocalFiles.read(path);
+    } catch (IOException e) {
+      throw new CommandFailedException("cannot read the file " + path + ": " + e, e);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.warder.cli;
+
+import dev.warder.cli.common.CommandFailedException;
+import dev.warder.cli.common.Failures;
+import dev.warder.policy.verify.Requirement;
+import dev.warder.policy.verify.SignaturePolicy;
+import dev.warder.policy.verify.TrustRoot;
+import dev.warder.policy.verify.VerificationConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Whose signatures a module needs. */
+final class VerificationOptions {
+  @Option(
+      names = {"--verification-config-path", "--verification-path"},
+      paramLabel = "FILE",
+      description = {
+        "Whose signatures a module needs, in the form of Kubewarden's verification config.",
+        "Without it none is needed."
+      })
+  private @Nullable Path config;
+
+  @Option(
+      names = "--sigstore-trust-config",
+      paramLabel = "FILE",
+      description = {
+        "Sigstore's ClientTrustConfig or trusted_root.json for keyless signatures",
+        "(default: Sigstore's public instance)."
+      })
+  private @Nullable Path trustConfig;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  Requirement requirement() {
+    return Requirement.of(policy());
+  }
+
+  /** Empty if no option asks for signatures. */
+  Optional<SignaturePolicy> policy() {
+    if (config == null) {
+      if (trustConfig != null) {
+        throw new ParameterException(
+            command.commandLine(),
+            "--sigstore-trust-config alone verifies nothing: it needs --verification-config-path");
+      }
+      return Optional.empty();
+    }
+    var parsed = Failures.valueOf(VerificationConfig.parse(text(config)));
+    var root =
+        trustConfig == null
+            ? TrustRoot.publicGood()
+            : Failures.valueOf(
+                TrustRoot.parse(text(trustConfig).getBytes(StandardCharsets.UTF_8)));
+    return Optional.of(new SignaturePolicy(parsed, Optional.of(root)));
+  }
+
+  private static String text(Path file) {
+    try {
+      return new String(LocalFiles.read(file), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new CommandFailedException("cannot read the file " + file + ": " + e, e);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.warder.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.warder.cli.common.Failures;
+import dev.warder.cli.common.Format;
+import dev.warder.cli.common.Logs;
+import dev.warder.policy.Outcome;
+import dev.warder.policy.fetch.FetchedModule;
+import dev.warder.policy.reference.ModuleReferences;
+import dev.warder.policy.verify.ModuleVerifier;
+import dev.warder.policy.verify.Requirement;
+import dev.warder.policy.verify.Verification;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Says whether a module has the signatures that are asked for, and whose they are. */
+@Command(
+    name = "verify",
+    description = "Tells whether a module is signed as asked for, and by whom.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "Verifies by the same rules as the operator. Exit code 1 means that the signatures do",
+      "not do, or cannot be had; the message says which."
+    })
+final class VerifyCommand implements Callable<Integer> {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  @Parameters(paramLabel = "MODULE", description = "A reference: registry://…, oci-layout:/….")
+  private String module;
+
+  @Mixin private VerificationOptions verification;
+
+  @Mixin private FetchOptions fetch;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "text|json",
+      defaultValue = "text",
+      description = "How the outcome is printed (default: ${DEFAULT-VALUE}).")
+  private Format output;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    Logs.quiet();
+    var policy =
+        verification
+            .policy()
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        spec.commandLine(),
+                        "name the signatures that are needed: --verification-config-path or"
+                            + " --verification-key"));
+    try (var fetcher = fetch.fetcher()) {
+      var fetched =
+          Failures.valueOf(
+              ModuleReferences.parse(Modules.reference(module)).then(fetcher::fetch));
+      var outcome =
+          new ModuleVerifier(fetcher::repository, fetch.signatures())
+              .signers(fetched, Requirement.of(Optional.of(policy)));
+      if (output == Format.JSON) {
+        return printJson(fetched, outcome);
+      }
+      printText(fetched, Failures.valueOf(outcome).orElseThrow());
+      return CommandLine.ExitCode.OK;
+    }
+  }
+
+  private void printText(FetchedModule fetched, Verification verification) {
+    var out = spec.commandLine().getOut();
+    out.println("verified: " + fetched.immutableReference());
+    verification.signers().forEach(signer -> out.println("  " + signer));
+    out.flush();
+  }
+
+  private int printJson(FetchedModule fetched, Outcome<Optional<Verification>> outcome)
+      throws JsonProcessingException {
+    var json = JsonNodeFactory.instance.objectNode();
+    json.put("module", fetched.immutableReference());
+    json.put("digest", fetched.digest().toString());
+    var code =
+        switch (outcome) {
+          case Outcome.Done<Optional<Verification>>(var found) -> {
+            json.put("verified", true);
+            var signers = json.putArray("signers");
+            found.stream()
+                .flatMap(verification -> verification.signers().stream())
+                .forEach(
+                    signer -> {
+                      var one = signers.addObject();
+                      one.put("rule", signer.rule());
+                      one.put("identity", signer.identity());
+                      signer.issuer().ifPresent(issuer -> one.put("issuer", issuer));
+                      signer.signedAt().ifPresent(time -> one.put("signedAt", time.toString()));
+                      one.put("format", signer.format().toString());
+                    });
+            yield CommandLine.ExitCode.OK;
+          }
+          case Outcome.Failed<Optional<Verification>>(var failure) -> {
+            json.put("verified", false);
+            json.put("reason", failure.reason().name());
+            json.put("message", failure.message());
+            yield CommandLine.ExitCode.SOFTWARE;
+          }
+        };
+    var out = spec.commandLine().getOut();
+    out.println(JSON.writeValueAsString(json));
+    out.flush();
+    return code;
+  }
+}

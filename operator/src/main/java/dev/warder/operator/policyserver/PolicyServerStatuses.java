@@ -1,0 +1,87 @@
+package dev.warder.operator.policyserver;
+
+import dev.warder.crd.PolicyCondition;
+import dev.warder.crd.PolicyServer;
+import dev.warder.crd.PolicyServerStatus;
+import dev.warder.operator.Labels;
+import dev.warder.policy.Failure;
+import dev.warder.policy.Reason;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The only writer of a PolicyServer's status, and only when something changed. */
+final class PolicyServerStatuses {
+  private static final String TRUE = "True";
+
+  private final KubernetesClient client;
+  private final Clock clock;
+
+  PolicyServerStatuses(KubernetesClient client, Clock clock) {
+    this.client = client;
+    this.clock = clock;
+  }
+
+  void write(PolicyServer server, Optional<Failure> unusable) {
+    var status = status(server, unusable);
+    if (status.equals(server.getStatus())) {
+      return;
+    }
+    var patch = new PolicyServer();
+    patch.setMetadata(new ObjectMetaBuilder().withName(server.getMetadata().getName()).build());
+    patch.setStatus(status);
+    client
+        .resource(patch)
+        .subresource("status")
+        .forceConflicts()
+        .fieldManager(Labels.WARDER)
+        .serverSideApply();
+  }
+
+  private PolicyServerStatus status(PolicyServer server, Optional<Failure> unusable) {
+    var conditions = new ArrayList<PolicyCondition>();
+    if (unusable.isPresent()) {
+      var failure = unusable.get();
+      var message = failure.message() + " Until then no module is accepted; what is served goes on.";
+      conditions.add(condition(server, "Ready", "False", failure.reason().name(), message));
+      conditions.add(condition(server, "Stalled", TRUE, failure.reason().name(), message));
+    } else {
+      conditions.add(
+          condition(
+              server,
+              "Ready",
+              TRUE,
+              Reason.PolicyServerInUse.name(),
+              "The settings are in use."));
+    }
+    var ignored = server.getSpec() == null ? List.<String>of() : IgnoredFields.of(server.getSpec());
+    if (!ignored.isEmpty()) {
+      conditions.add(
+          condition(
+              server,
+              "FieldsIgnored",
+              TRUE,
+              "NoDeployment",
+              "Warder runs no Deployment for a PolicyServer and ignores spec."
+                  + String.join(", spec.", ignored)));
+    }
+    return new PolicyServerStatus(server.getMetadata().getGeneration(), conditions);
+  }
+
+  private PolicyCondition condition(
+      PolicyServer server, String type, String status, String reason, String message) {
+    var since =
+        Optional.ofNullable(server.getStatus()).map(PolicyServerStatus::conditions).stream()
+            .flatMap(List::stream)
+            .filter(c -> c.type().equals(type) && c.status().equals(status))
+            .map(PolicyCondition::lastTransitionTime)
+            .findFirst()
+            .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+    return new PolicyCondition(
+        type, status, reason, message, since, server.getMetadata().getGeneration());
+  }
+}

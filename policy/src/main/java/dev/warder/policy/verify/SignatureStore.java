@@ -1,0 +1,65 @@
+package dev.warder.policy.verify;
+
+import dev.warder.policy.fetch.PrivateFiles;
+import dev.warder.policy.reference.Digest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Signatures that were read once, by the manifest that they are of, so that a restart needs no
+ * network. They prove themselves: what is read from here is judged like what a registry sends.
+ */
+public final class SignatureStore {
+  private static final Logger LOG = LoggerFactory.getLogger(SignatureStore.class);
+
+  private static final int MAX_BYTES = 64 << 20;
+
+  private final Path folder;
+
+  /**
+   * Opens the store, creating its folder when it is missing.
+   *
+   * @throws UncheckedIOException when the folder cannot be used
+   */
+  public SignatureStore(Path directory) {
+    folder = directory.resolve("signatures");
+    try {
+      PrivateFiles.createFolder(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException("signature store " + folder + " cannot be used: " + e, e);
+    }
+  }
+
+  Optional<SignatureMaterial> find(Digest manifest) {
+    var file = folder.resolve(manifest.hex());
+    try (var in = Files.newInputStream(file)) {
+      var bytes = in.readNBytes(MAX_BYTES);
+      return SignatureMaterial.decode(bytes);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      LOG.warn("Stored signatures {} cannot be read: {}", file, e.toString());
+      return Optional.empty();
+    }
+  }
+
+  /** A failure costs the next restart a look at the registry, no more. */
+  void keep(Digest manifest, SignatureMaterial material) {
+    var part = folder.resolve("." + UUID.randomUUID());
+    try {
+      Files.createFile(part, PrivateFiles.mode());
+      Files.write(part, material.encode(), StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+      PrivateFiles.publish(part, folder.resolve(manifest.hex()));
+    } catch (IOException e) {
+      LOG.warn("The signatures of {} cannot be stored in {}: {}", manifest, folder, e.toString());
+    }
+  }
+}
