@@ -83,7 +83,7 @@ final class VerifyCommand implements Callable<Integer> {
   private void printText(FetchedModule fetched, Verification verification) {
     var out = spec.commandLine().getOut();
     out.println("verified: " + fetched.immutableReference());
-    verification.signers().forEach(signer -> out.println("  " + signer));
+    verification.signers().forEach(signer -> out.println("  " + signer.text()));
     out.flush();
   }
 
@@ -106,7 +106,7 @@ final class VerifyCommand implements Callable<Integer> {
                       one.put("identity", signer.identity());
                       signer.issuer().ifPresent(issuer -> one.put("issuer", issuer));
                       signer.signedAt().ifPresent(time -> one.put("signedAt", time.toString()));
-                      one.put("format", signer.format().toString());
+                      one.put("format", signer.format());
                     });
             yield CommandLine.ExitCode.OK;
           }

@@ -22,6 +22,14 @@ public record GoTool(String name, String goPackage, String version) {
   public static final GoTool OCI_REGISTRY =
       new GoTool("registry", "github.com/distribution/distribution/v3/cmd/registry", "v3.0.0");
 
+  /** Pushes to and reads from registries. */
+  public static final GoTool CRANE =
+      new GoTool("crane", "github.com/google/go-containerregistry/cmd/crane", "v0.22.1");
+
+  /** Signs what is in registries. Building it takes five minutes of CPU time. */
+  public static final GoTool COSIGN =
+      new GoTool("cosign", "github.com/sigstore/cosign/v3/cmd/cosign", "v3.1.3");
+
   private static final Map<String, String> ENVIRONMENT =
       Map.of("CGO_ENABLED", "0", "GOWORK", "off", "GOFLAGS", "-buildvcs=false");
 

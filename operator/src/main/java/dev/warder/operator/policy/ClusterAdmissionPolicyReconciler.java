@@ -247,6 +247,9 @@ public final class ClusterAdmissionPolicyReconciler
             budget,
             ready,
             acceptedBy));
+    ready
+        .verification()
+        .ifPresent(found -> events.tell(policy, Reason.ModuleVerified, found.text()));
     preparations.forget(id);
     return new Stage.Served();
   }

@@ -4,6 +4,7 @@ import dev.warder.crd.PolicyServer;
 import dev.warder.crd.PolicyServerSpec;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
+import dev.warder.policy.fetch.Certificates;
 import dev.warder.policy.fetch.DockerConfig;
 import dev.warder.policy.fetch.Sources;
 import dev.warder.policy.verify.SignaturePolicy;
@@ -12,12 +13,16 @@ import dev.warder.policy.verify.VerificationConfig;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes settings of a PolicyServer and of the objects that it names. */
@@ -84,9 +89,32 @@ final class SettingsReader {
     var insecure = Objects.requireNonNullElse(spec.insecureSources(), List.<String>of());
     var authorities =
         Objects.requireNonNullElse(spec.sourceAuthorities(), Map.<String, List<String>>of());
-    return base.withInsecureHosts(insecure)
-        .then(sources -> sources.withAuthorities(authorities))
+    var hosts = new HashSet<>(base.insecureHosts());
+    hosts.addAll(insecure);
+    return certificates(authorities)
+        .map(base.withInsecureHosts(hosts)::withAuthorities)
         .then(sources -> withCredentials(sources, spec.imagePullSecret()));
+  }
+
+  private Outcome<Map<String, List<X509Certificate>>> certificates(
+      Map<String, List<String>> authorities) {
+    var known = new HashMap<String, List<X509Certificate>>(base.authorities());
+    for (var entry : authorities.entrySet()) {
+      for (var pem : entry.getValue()) {
+        var origin = "spec.sourceAuthorities of " + entry.getKey();
+        switch (Certificates.parse(pem.getBytes(StandardCharsets.UTF_8), origin)) {
+          case Outcome.Done<List<X509Certificate>>(var found) ->
+              known.merge(
+                  entry.getKey(),
+                  found,
+                  (one, more) -> Stream.concat(one.stream(), more.stream()).toList());
+          case Outcome.Failed<List<X509Certificate>>(var failure) -> {
+            return new Outcome.Failed<>(failure);
+          }
+        }
+      }
+    }
+    return Outcome.done(known);
   }
 
   private Outcome<Sources> withCredentials(Sources sources, @Nullable String name) {

@@ -23,7 +23,7 @@ final class Verifications {
                         .map(Signer::identity)
                         .distinct()
                         .collect(Collectors.joining(", ")),
-                    found.signers().stream().map(Signer::toString).toList()))
+                    found.signers().stream().map(Signer::text).toList()))
         .orElseGet(() -> new ModuleVerification("NotRequired", null, null));
   }
 }

@@ -1,5 +1,6 @@
 package dev.warder.policy.verify;
 
+import dev.warder.policy.Outcome;
 import dev.warder.policy.fetch.PrivateFiles;
 import dev.warder.policy.reference.Digest;
 import java.io.IOException;
@@ -42,7 +43,13 @@ public final class SignatureStore {
     var file = folder.resolve(manifest.hex());
     try (var in = Files.newInputStream(file)) {
       var bytes = in.readNBytes(MAX_BYTES);
-      return SignatureMaterial.decode(bytes);
+      return switch (SignatureMaterial.parse(bytes)) {
+        case Outcome.Done<SignatureMaterial>(var material) -> Optional.of(material);
+        case Outcome.Failed<SignatureMaterial>(var failure) -> {
+          LOG.warn("Stored signatures {} cannot be used: {}", file, failure.message());
+          yield Optional.empty();
+        }
+      };
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -56,7 +63,7 @@ public final class SignatureStore {
     var part = folder.resolve("." + UUID.randomUUID());
     try {
       Files.createFile(part, PrivateFiles.mode());
-      Files.write(part, material.encode(), StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+      Files.write(part, material.toJson(), StandardOpenOption.WRITE, StandardOpenOption.SYNC);
       PrivateFiles.publish(part, folder.resolve(manifest.hex()));
     } catch (IOException e) {
       LOG.warn("The signatures of {} cannot be stored in {}: {}", manifest, folder, e.toString());

@@ -1,0 +1,245 @@
+package dev.warder.operator.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.crd.ClusterAdmissionPolicy;
+import dev.warder.crd.ModuleVerification;
+import dev.warder.crd.PolicyCondition;
+import dev.warder.crd.PolicyServer;
+import dev.warder.crd.PolicyServerStatus;
+import dev.warder.policy.Reason;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Modules of a private registry that must be signed, by a PolicyServer's word. */
+@ExtendWith(Cluster.Extension.class)
+class SupplyChainIT {
+  private static final String NAMESPACE = "supply-chain";
+  private static final String REPOSITORY = "policies/no-latest-tag";
+
+  private final Cluster cluster;
+  private final Requests requests;
+  private @TempDir Path store;
+  private @TempDir Path folder;
+  private PrivateRegistry registry;
+  private Warder warder;
+  private String module;
+  private String ours;
+
+  SupplyChainIT(Cluster cluster) {
+    this.cluster = cluster;
+    this.requests = new Requests(cluster);
+    cluster.controlPlane().createNamespace(NAMESPACE);
+  }
+
+  @BeforeEach
+  void start() {
+    registry = PrivateRegistry.start(folder);
+    module = registry.push(REPOSITORY, "v1", Modules.good());
+    ours = registry.key("ours");
+    pullSecret(PrivateRegistry.PASSWORD);
+    required(ours);
+    policyServer(Map.of());
+    warder = Warder.start(cluster, store);
+  }
+
+  @AfterEach
+  void stop() {
+    warder.deleteAll();
+    warder.close();
+    requests.close();
+    registry.close();
+    cluster.kubectl("delete", "policyservers", "--all");
+    cluster.kubectl("delete", "-n", Cluster.NAMESPACE, "configmap/signers", "secret/pull");
+  }
+
+  @Test
+  void anUnsignedModuleIsRefusedAndASignedOneServed() {
+    cluster.apply(policy("signed"));
+    assertThat(warder.awaitFailed("signed").reason()).isEqualTo(Reason.SignatureMissing.name());
+    assertThat(requests.pod(NAMESPACE, "app:latest")).isEqualTo(new Judgement.Admitted());
+
+    registry.sign(module, "ours");
+    var policy = warder.awaitReady("signed");
+
+    assertThat(verification(policy).result()).isEqualTo("Verified");
+    assertThat(verification(policy).signer()).isNotBlank();
+    var table = cluster.kubectl("get", "cap", "signed", "-o", "wide");
+    assertThat(table).contains("SIGNER").contains(verification(policy).signer());
+    awaitRefusal("signed");
+    assertThat(new Traces(cluster, "signed").events(Reason.ModuleVerified.name())).hasSize(1);
+    assertThat(ready()).returns("True", PolicyCondition::status);
+  }
+
+  @Test
+  void aModuleThatNoLongerPassesIsKeptOrRejectedAsThePolicyServerSays() {
+    registry.sign(module, "ours");
+    cluster.apply(policy("lost"));
+    warder.awaitReady("lost");
+    awaitRefusal("lost");
+
+    required(registry.key("theirs"));
+    var lost = warder.awaitStalled("lost");
+    assertThat(lost.reason()).isEqualTo(Reason.SignatureRejected.name());
+    assertThat(lost.message()).endsWith("; generation 1 is still served.");
+    assertThat(verification(cluster.policy("lost")).result()).isEqualTo("Lost");
+    awaitRefusal("lost");
+
+    warder.close();
+    warder = Warder.start(cluster, store);
+    assertThat(warder.awaitStalled("lost").reason()).isEqualTo(Reason.SignatureRejected.name());
+    awaitRefusal("lost");
+
+    policyServer(Map.of("policies.warder.dev/on-verification-loss", "reject"));
+    warder.await("lost", p -> Warder.is(p, "Enforced", "False"));
+    Warder.eventually("the API server goes by the failurePolicy")
+        .until(() -> requests.pod(NAMESPACE, "app:1") instanceof Judgement.Broken);
+
+    required(ours);
+    assertThat(verification(warder.awaitReady("lost")).result()).isEqualTo("Verified");
+    awaitRefusal("lost");
+  }
+
+  @Test
+  void aConfigThatCannotBeReadAcceptsNothingAndTakesNothingAway() {
+    registry.sign(module, "ours");
+    cluster.apply(policy("before"));
+    warder.awaitReady("before");
+
+    signers("allOf: [{kind: pubKey, key: none}]");
+    Warder.eventually("the PolicyServer says so")
+        .until(() -> ready().reason().equals(Reason.VerificationConfigInvalid.name()));
+    cluster.apply(policy("after"));
+
+    assertThat(warder.awaitStalled("after").reason())
+        .isEqualTo(Reason.VerificationConfigInvalid.name());
+    assertThat(Warder.is(cluster.policy("before"), "Ready", "True")).isTrue();
+    awaitRefusal("before");
+
+    required(ours);
+    warder.awaitReady("after");
+  }
+
+  @Test
+  void aRotatedPullSecretNeedsNoRestart() {
+    registry.sign(module, "ours");
+    pullSecret("wrong");
+    Warder.eventually("the PolicyServer is read")
+        .until(() -> ready().status().equals("True"));
+    cluster.apply(policy("rotated"));
+    var denied = warder.awaitRetrying("rotated");
+    assertThat(denied.reason()).isEqualTo(Reason.ModuleSourceDenied.name());
+    assertThat(denied.message()).contains(registry.host()).doesNotContain("wrong");
+
+    pullSecret(PrivateRegistry.PASSWORD);
+    warder.awaitReady("rotated");
+  }
+
+  @Test
+  void aRestartNeedsNoRegistry() {
+    registry.sign(module, "ours");
+    cluster.apply(policy("offline"));
+    var before = warder.awaitReady("offline").getStatus();
+    warder.close();
+    registry.close();
+
+    warder = Warder.start(cluster, store);
+
+    awaitRefusal("offline");
+    assertThat(cluster.policy("offline").getStatus()).isEqualTo(before);
+  }
+
+  private void awaitRefusal(String policy) {
+    Warder.eventually("the API server asks")
+        .until(() -> requests.pod(NAMESPACE, "app:latest").refusedBy(policy));
+  }
+
+  private PolicyCondition ready() {
+    return Optional.ofNullable(
+            cluster.admin().resources(PolicyServer.class).withName("default").get().getStatus())
+        .map(PolicyServerStatus::conditions)
+        .orElse(List.of())
+        .stream()
+        .filter(condition -> condition.type().equals("Ready"))
+        .findFirst()
+        .orElse(new PolicyCondition("Ready", "Unknown", "", "", "", null));
+  }
+
+  private static ModuleVerification verification(ClusterAdmissionPolicy policy) {
+    return Optional.ofNullable(policy.getStatus().module().verification()).orElseThrow();
+  }
+
+  private String policy(String name) {
+    return PolicyManifest.noLatestTag(name, NAMESPACE).with("module", "registry://" + module).json();
+  }
+
+  private void policyServer(Map<String, String> annotations) {
+    cluster.apply(
+        Serialization.asJson(
+            Map.of(
+                "apiVersion",
+                "policies.kubewarden.io/v1",
+                "kind",
+                "PolicyServer",
+                "metadata",
+                Map.of("name", "default", "annotations", annotations),
+                "spec",
+                Map.of(
+                    "image",
+                    "ghcr.io/kubewarden/policy-server:v1",
+                    "replicas",
+                    1,
+                    "imagePullSecret",
+                    "pull",
+                    "verificationConfig",
+                    "signers",
+                    "sourceAuthorities",
+                    Map.of(registry.host(), List.of(registry.authority()))))));
+  }
+
+  private void required(String key) {
+    signers(
+        "apiVersion: v1\nallOf:\n- kind: pubKey\n  owner: us\n  key: |\n    "
+            + key.strip().replace("\n", "\n    ")
+            + "\n");
+  }
+
+  private void signers(String config) {
+    cluster.apply(
+        object("ConfigMap", "signers", Map.of("data", Map.of("verification-config", config))));
+  }
+
+  private void pullSecret(String password) {
+    var config =
+        Base64.getEncoder()
+            .encodeToString(registry.dockerConfig(password).getBytes(StandardCharsets.UTF_8));
+    cluster.apply(
+        object(
+            "Secret",
+            "pull",
+            Map.of(
+                "type",
+                "kubernetes.io/dockerconfigjson",
+                "data",
+                Map.of(".dockerconfigjson", config))));
+  }
+
+  private static String object(String kind, String name, Map<String, Object> content) {
+    var object = new LinkedHashMap<String, Object>(content);
+    object.put("apiVersion", "v1");
+    object.put("kind", kind);
+    object.put("metadata", Map.of("name", name, "namespace", Cluster.NAMESPACE));
+    return Serialization.asJson(object);
+  }
+}
