@@ -133,6 +133,10 @@ public enum Reason {
           + " instance allows.",
       "Correct the annotation as the message says, or raise what the instance allows (--max-eval-memory"
           + " and its like)."),
+  RefreshIntervalInvalid(
+      Kind.TERMINAL,
+      "The annotation that says how often a tag is looked up again cannot be read.",
+      "Correct the annotation as the message says, or remove it."),
   SettingsRejected(
       Kind.TERMINAL,
       "The policy's validate-settings refused spec.settings.",

@@ -1,6 +1,7 @@
 package dev.warder.operator.policy;
 
 import dev.warder.operator.RetryDelays;
+import dev.warder.operator.status.PolicyView.Stage;
 import dev.warder.policy.Failure;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
@@ -42,13 +43,17 @@ final class Attempts<K, V> implements AutoCloseable {
 
   /** How far the work has come. */
   sealed interface Progress<V> {
-    /** Still at it; the failure is that of the try before. */
-    record Pending<V>(Optional<Failure> before) implements Progress<V> {}
+    /** Still at it; a failure is that of the try before. */
+    record Pending<V>(Optional<Refused<V>> before) implements Progress<V> {}
 
     record Ready<V>(V value) implements Progress<V> {}
 
     /** Failed; a retryable failure is tried again when asked for after that time. */
-    record Refused<V>(Failure failure, Instant nextTry) implements Progress<V> {}
+    record Refused<V>(Failure failure, Instant nextTry) implements Progress<V> {
+      Stage.Failed stage() {
+        return new Stage.Failed(failure, Optional.of(nextTry).filter(_ -> failure.retryable()));
+      }
+    }
   }
 
   private record Attempt<K, V>(K key, int number, Progress<V> progress) {
@@ -62,9 +67,9 @@ final class Attempts<K, V> implements AutoCloseable {
           && !now.isBefore(nextTry);
     }
 
-    Optional<Failure> failure() {
-      return progress instanceof Progress.Refused<V>(var failure, var _)
-          ? Optional.of(failure)
+    Optional<Progress.Refused<V>> refused() {
+      return progress instanceof Progress.Refused<V> refused
+          ? Optional.of(refused)
           : Optional.empty();
     }
   }
@@ -100,7 +105,7 @@ final class Attempts<K, V> implements AutoCloseable {
                 return start(id, key, 1, Optional.empty());
               }
               return present.due(clock.instant())
-                  ? start(id, key, present.number() + 1, present.failure())
+                  ? start(id, key, present.number() + 1, present.refused())
                   : present;
             });
     return attempt.progress();
@@ -120,7 +125,7 @@ final class Attempts<K, V> implements AutoCloseable {
     attempts.remove(id);
   }
 
-  private Attempt<K, V> start(PolicyId id, K key, int number, Optional<Failure> before) {
+  private Attempt<K, V> start(PolicyId id, K key, int number, Optional<Progress.Refused<V>> before) {
     var attempt = new Attempt<K, V>(key, number, new Progress.Pending<>(before));
     threads.execute(() -> run(id, attempt));
     return attempt;

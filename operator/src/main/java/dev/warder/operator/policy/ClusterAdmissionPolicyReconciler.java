@@ -35,7 +35,9 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import dev.warder.operator.policy.TagRefresh.Found;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -68,6 +70,7 @@ public final class ClusterAdmissionPolicyReconciler
   private final Supplier<Trust> trust;
   private final Attempts<PreparationKey, PreparedPolicy> preparations;
   private final Reverification reverification;
+  private final TagRefresh refresh;
   private final SimpleInboundEventSource<ClusterAdmissionPolicy> prepared =
       new SimpleInboundEventSource<>("preparations");
   private final Map<PolicyId, Revision> applied = new ConcurrentHashMap<>();
@@ -93,6 +96,8 @@ public final class ClusterAdmissionPolicyReconciler
     this.preparations =
         new Attempts<>(
             "prepare", (id, key) -> prepare(preparer, id, key), config.retry(), clock, wake);
+    this.refresh =
+        new TagRefresh((id, key) -> prepare(preparer, id, key), config.retry(), clock, wake);
     this.reverification =
         new Reverification(preparer, revisions, trust, config.retry(), clock, wake);
   }
@@ -131,7 +136,8 @@ public final class ClusterAdmissionPolicyReconciler
     return !Objects.equals(metadata.getGeneration(), former.getGeneration())
         || !Objects.equals(metadata.getFinalizers(), former.getFinalizers())
         || now.isMarkedForDeletion()
-        || !BudgetAnnotations.of(now).equals(BudgetAnnotations.of(before));
+        || !BudgetAnnotations.of(now).equals(BudgetAnnotations.of(before))
+        || !RefreshInterval.text(now).equals(RefreshInterval.text(before));
   }
 
   /** Whether this instance serves the policy. */
@@ -152,9 +158,9 @@ public final class ClusterAdmissionPolicyReconciler
     revisions.current(id).ifPresent(revision -> keepWebhook(context, policy, revision));
     var lost = reverification.failure(id);
     var stage =
-        advanced instanceof Stage.Served ? lost.<Stage>map(Stage.Failed::new).orElse(advanced) : advanced;
+        advanced instanceof Stage.Served && lost.isPresent() ? lost.get() : advanced;
     statuses.write(context, seen, view(policy, stage, lost));
-    return Stream.of(preparations.nextTry(id), reverification.nextTry(id))
+    return Stream.of(preparations.nextTry(id), reverification.nextTry(id), refresh.nextLook(id))
         .flatMap(Optional::stream)
         .min(Comparator.naturalOrder())
         .map(UpdateControl.<ClusterAdmissionPolicy>noUpdate()::rescheduleAfter)
@@ -202,7 +208,7 @@ public final class ClusterAdmissionPolicyReconciler
       var revision = like.get();
       if (revision.spec().equals(spec) && revision.generation() == generation(policy)) {
         preparations.forget(id);
-        return new Stage.Served();
+        return refreshed(context, policy, budget, revision);
       }
       return serve(context, policy, budget, revision.prepared(), revision.trust());
     }
@@ -213,10 +219,33 @@ public final class ClusterAdmissionPolicyReconciler
     var required = now.settings().required();
     return switch (preparations.progress(id, new PreparationKey(asked, required))) {
       case Progress.Pending<PreparedPolicy>(var before) ->
-          before.<Stage>map(Stage.Failed::new).orElseGet(Stage.Preparing::new);
-      case Progress.Refused<PreparedPolicy>(var failure, var _) -> new Stage.Failed(failure);
+          before.<Stage>map(Progress.Refused::stage).orElseGet(Stage.Preparing::new);
+      case Progress.Refused<PreparedPolicy> refused -> refused.stage();
       case Progress.Ready<PreparedPolicy>(var ready) ->
           serve(context, policy, budget, ready, now.settings().trust());
+    };
+  }
+
+  /** The generation is served; perhaps its tag has moved. */
+  private Stage refreshed(
+      Context<ClusterAdmissionPolicy> context,
+      ClusterAdmissionPolicy policy,
+      EvaluationBudget budget,
+      Revision revision) {
+    var now = trust.get();
+    if (now.unusable().isPresent()) {
+      return new Stage.Served();
+    }
+    var key = new PreparationKey(asked(revision), now.settings().required());
+    return switch (RefreshInterval.of(policy)) {
+      case Outcome.Failed<Optional<Duration>>(var failure) -> new Stage.Failed(failure);
+      case Outcome.Done<Optional<Duration>>(var interval) ->
+          switch (refresh.look(revision, key, interval)) {
+            case Found.Nothing() -> new Stage.Served();
+            case Found.Refused(var stage) -> stage;
+            case Found.Moved(var prepared) ->
+                serve(context, policy, budget, prepared, now.settings().trust());
+          };
     };
   }
 
@@ -279,6 +308,7 @@ public final class ClusterAdmissionPolicyReconciler
   private void forget(Context<ClusterAdmissionPolicy> context, PolicyId id) {
     preparations.forget(id);
     reverification.forget(id);
+    refresh.forget(id);
     webhooks().remove(context.getClient(), id);
     applied.remove(id);
     revisions.remove(id);
@@ -302,7 +332,8 @@ public final class ClusterAdmissionPolicyReconciler
     return view(policy, stage, reverification.failure(id(policy)));
   }
 
-  private PolicyView view(ClusterAdmissionPolicy policy, Stage stage, Optional<Failure> lost) {
+  private PolicyView view(
+      ClusterAdmissionPolicy policy, Stage stage, Optional<Stage.Failed> lost) {
     return new PolicyView(generation(policy), stage, serving(id(policy), lost.isPresent()));
   }
 
@@ -329,5 +360,6 @@ public final class ClusterAdmissionPolicyReconciler
   public void close() {
     preparations.close();
     reverification.close();
+    refresh.close();
   }
 }

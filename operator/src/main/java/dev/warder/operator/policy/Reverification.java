@@ -6,7 +6,7 @@ import dev.warder.operator.policyserver.Trust;
 import dev.warder.operator.policyserver.VerificationLoss;
 import dev.warder.operator.revision.Revision;
 import dev.warder.operator.revision.Revisions;
-import dev.warder.policy.Failure;
+import dev.warder.operator.status.PolicyView.Stage;
 import dev.warder.policy.evaluation.PolicyPreparer;
 import dev.warder.policy.evaluation.PreparedPolicy;
 import dev.warder.policy.verify.Requirement;
@@ -49,7 +49,7 @@ final class Reverification implements AutoCloseable {
   }
 
   /** Why the served module does not pass; empty while it does, or while nobody knows. */
-  Optional<Failure> failure(PolicyId id) {
+  Optional<Stage.Failed> failure(PolicyId id) {
     var now = trust.get();
     var served = revisions.current(id);
     if (now.unusable().isPresent()
@@ -60,21 +60,23 @@ final class Reverification implements AutoCloseable {
     return failure(served.get(), now.settings());
   }
 
-  private Optional<Failure> failure(Revision served, InstanceSettings settings) {
+  private Optional<Stage.Failed> failure(Revision served, InstanceSettings settings) {
     var id = served.id();
     return switch (attempts.progress(id, new Key(served.prepared(), settings))) {
-      case Attempts.Progress.Pending<PreparedPolicy>(var before) -> before;
+      case Attempts.Progress.Pending<PreparedPolicy>(var before) ->
+          before.map(Attempts.Progress.Refused::stage);
       case Attempts.Progress.Ready<PreparedPolicy>(var verified) -> {
         revisions.verified(served, verified, settings.trust());
         attempts.forget(id);
         yield Optional.empty();
       }
-      case Attempts.Progress.Refused<PreparedPolicy>(var failure, var _) -> {
+      case Attempts.Progress.Refused<PreparedPolicy> refused -> {
+        var failure = refused.failure();
         // Whether a registry answers decides nothing.
         if (!failure.retryable() && settings.onLoss() == VerificationLoss.REJECT) {
           revisions.suspend(served, failure);
         }
-        yield Optional.of(failure);
+        yield Optional.of(refused.stage());
       }
     };
   }

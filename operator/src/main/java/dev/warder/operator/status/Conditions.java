@@ -48,10 +48,15 @@ final class Conditions {
         add(READY, UNKNOWN, Reason.PolicyPreparing, message);
         add(RECONCILING, TRUE, Reason.PolicyPreparing, message);
       }
-      case Stage.Failed(var failure) -> {
+      case Stage.Failed(var failure, var nextTry) -> {
         var message = andWhatIsServed(failure.message());
         add(READY, FALSE, failure.reason(), message);
-        add(failure.retryable() ? RECONCILING : STALLED, TRUE, failure.reason(), message);
+        if (failure.retryable()) {
+          // Only here: an Event follows from each other Ready condition.
+          add(RECONCILING, TRUE, failure.reason(), message + nextTry.map(Conditions::at).orElse(""));
+        } else {
+          add(STALLED, TRUE, failure.reason(), message);
+        }
       }
       case Stage.Served() ->
           add(
@@ -121,6 +126,10 @@ final class Conditions {
         .map(s -> message.replaceFirst("\\.$", "") + "; generation " + s.generation())
         .map(text -> text + " is still served.")
         .orElse(message);
+  }
+
+  private static String at(Instant nextTry) {
+    return " Next try at " + nextTry.truncatedTo(ChronoUnit.SECONDS) + ".";
   }
 
   private boolean current() {

@@ -3,6 +3,7 @@ package dev.warder.operator.status;
 import dev.warder.crd.ModuleStatus;
 import dev.warder.policy.Failure;
 import dev.warder.policy.evaluation.PolicyMode;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -18,8 +19,16 @@ public record PolicyView(long generation, Stage stage, Optional<Serving> serving
     /** Being fetched, compiled, tried. */
     record Preparing() implements Stage {}
 
-    /** Not to be served. */
-    record Failed(Failure failure) implements Stage {}
+    /**
+     * Not to be served.
+     *
+     * @param nextTry when it is tried again by itself, or was a moment ago
+     */
+    record Failed(Failure failure, Optional<Instant> nextTry) implements Stage {
+      public Failed(Failure failure) {
+        this(failure, Optional.empty());
+      }
+    }
 
     /** Served, and its webhook configuration is in the cluster. */
     record Served() implements Stage {}
