@@ -46,15 +46,26 @@ public enum Reason {
       "The file with the policies has a policy group, and Warder evaluates none yet.",
       "Leave groups to Kubewarden's policy-server, or serve the members one by one."),
 
-  // Reference and fetch
+  // Sources, reference and fetch
+  SourcesInvalid(
+      Kind.TERMINAL,
+      "The settings of where modules come from (hosts, authorities, proxies, mirrors) cannot be"
+          + " read.",
+      "Correct what the message names; until then nothing is fetched by them."),
+  CredentialsInvalid(
+      Kind.RETRY,
+      "The docker config.json with the registry credentials cannot be read.",
+      "Write it anew with docker login, or kubectl create secret docker-registry; Warder keeps"
+          + " trying."),
   ModuleReferenceInvalid(
       Kind.TERMINAL,
       "spec.module is not a reference that Warder understands.",
       "Use registry://host/repository:tag, https://, http:// or file:///absolute/path."),
   ModuleSourceForbidden(
       Kind.TERMINAL,
-      "The source answered with something that policy modules must not come from: a redirect to"
-          + " another scheme, or plain HTTP from a host that is not listed as insecure.",
+      "The source answered with something that policy modules must not come from, or that"
+          + " credentials must not go to: a redirect to another scheme, plain HTTP from a host that"
+          + " is not listed as insecure, or a foreign token service named by one that is.",
       "Serve the module over TLS, or list the host with --insecure-source."),
   ModuleNotFound(
       Kind.RETRY,
@@ -67,8 +78,10 @@ public enum Reason {
       "Check the host, the network and the certificate; Warder keeps trying."),
   ModuleSourceDenied(
       Kind.RETRY,
-      "The source asks for credentials (HTTP 401 or 403).",
-      "Make the module readable without credentials; Warder keeps trying."),
+      "The source wants credentials, and there are none for it or it refused them (HTTP 401 or"
+          + " 403).",
+      "Give credentials that may read the repository, or make it readable without; Warder keeps"
+          + " trying."),
   ModuleFetchTimeout(
       Kind.RETRY,
       "The module did not arrive within the time limit.",

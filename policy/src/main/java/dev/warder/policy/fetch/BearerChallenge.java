@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A registry's hint where an anonymous token is had. */
+/** A registry's hint where a token is had. */
 record BearerChallenge(URI realm, Optional<String> service, Optional<String> scope) {
   private static final int MAX_CHARS = 8192;
   private static final Pattern SCHEME = Pattern.compile("(?i)(?:^|,)\\s*Bearer\\s+");
@@ -51,14 +51,24 @@ record BearerChallenge(URI realm, Optional<String> service, Optional<String> sco
     }
   }
 
-  /** Where to ask for a token; without a scope in the challenge, for reading this repository. */
-  URI tokenAddress(String repository) {
+  /** Where to ask for a token with a GET. */
+  URI tokenAddress(String scope) {
     var query = new StringBuilder(realm.getRawQuery() == null ? "" : realm.getRawQuery() + "&");
     service.ifPresent(name -> query.append("service=").append(encoded(name)).append('&'));
-    query.append("scope=").append(encoded(scope.orElse("repository:" + repository + ":pull")));
+    query.append("scope=").append(encoded(scope));
     var text = realm.toString();
     var end = text.indexOf('?');
     return URI.create((end < 0 ? text : text.substring(0, end)) + "?" + query);
+  }
+
+  /** The form that gives a refresh token for a token. */
+  String grant(String scope, String refreshToken) {
+    return "grant_type=refresh_token&client_id=warder&service="
+        + encoded(service.orElse(""))
+        + "&scope="
+        + encoded(scope)
+        + "&refresh_token="
+        + encoded(refreshToken);
   }
 
   private static String encoded(String text) {

@@ -6,4 +6,10 @@ import java.nio.ByteBuffer;
 /** Takes bytes as they arrive. */
 interface ByteSink {
   void write(ByteBuffer bytes) throws IOException;
+
+  /** How many bytes it has. */
+  long size();
+
+  /** Forgets all bytes. */
+  void restart() throws IOException;
 }

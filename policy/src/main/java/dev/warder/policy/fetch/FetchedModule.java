@@ -3,23 +3,39 @@ package dev.warder.policy.fetch;
 import dev.warder.policy.reference.Digest;
 import dev.warder.policy.reference.ModuleReference;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A module whose bytes are in the store.
  *
  * @param reference where it came from
- * @param immutableReference the reference with everything movable resolved: for a registry the
- *     manifest's digest is part of it
+ * @param immutableReference the reference with everything movable resolved: for a registry or a
+ *     layout the manifest's digest is part of it
  * @param digest SHA-256 of the module's bytes
  * @param size in bytes
  * @param file where the store keeps them
+ * @param manifest the manifest or index that the reference was resolved to; only present when its
+ *     bytes, which are in the store, lead to this very module
  */
 public record FetchedModule(
-    ModuleReference reference, String immutableReference, Digest digest, long size, Path file) {
+    ModuleReference reference,
+    String immutableReference,
+    Digest digest,
+    long size,
+    Path file,
+    Optional<Digest> manifest) {
 
   static FetchedModule of(
-      ModuleReference reference, String immutableReference, StoredModule stored) {
+      ModuleReference reference,
+      String immutableReference,
+      StoredModule stored,
+      Optional<Digest> manifest) {
     return new FetchedModule(
-        reference, immutableReference, stored.digest(), stored.size(), stored.file());
+        reference, immutableReference, stored.digest(), stored.size(), stored.file(), manifest);
+  }
+
+  /** The same bytes as somebody else asked for them. */
+  FetchedModule askedForBy(ModuleReference other) {
+    return new FetchedModule(other, immutableReference, digest, size, file, manifest);
   }
 }

@@ -29,7 +29,7 @@ final class FileSource {
       ModuleReference.File reference, Optional<Digest> expected, Deadline deadline) {
     return store
         .receive(expected, reference.text(), sink -> copy(reference.path(), sink, deadline))
-        .map(stored -> FetchedModule.of(reference, reference.text(), stored));
+        .map(stored -> FetchedModule.of(reference, reference.text(), stored, Optional.empty()));
   }
 
   private Outcome<Long> copy(Path path, ByteSink sink, Deadline deadline) {

@@ -1,7 +1,9 @@
 package dev.warder.policy.fetch;
 
+import dev.warder.policy.Failure;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
+import dev.warder.policy.fetch.Attempt.Fault;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpTimeoutException;
@@ -19,12 +21,9 @@ final class HttpFailures {
   /** An answer other than 200, after redirects. */
   static <T> Outcome<T> status(HttpReply reply) {
     var status = reply.status();
-    var said = HttpText.of(reply.uri()) + " answered HTTP " + status;
+    var said = said(reply);
     return switch (status) {
-      case 401, 403 ->
-          Outcome.failed(
-              Reason.ModuleSourceDenied,
-              said + "; it is not readable without credentials, or does not exist");
+      case 401, 403 -> denied(reply, "it is not readable without credentials, or does not exist");
       case 404, 410 ->
           Outcome.failed(Reason.ModuleNotFound, said + "; check the name, tag or digest");
       case 429 ->
@@ -36,42 +35,51 @@ final class HttpFailures {
     };
   }
 
-  static <T> Outcome<T> tooSlow(URI uri, String what, Duration limit) {
-    return Outcome.failed(
+  /** An answer of 401 or 403. */
+  static <T> Outcome<T> denied(HttpReply reply, String why) {
+    return Outcome.failed(Reason.ModuleSourceDenied, said(reply) + "; " + why);
+  }
+
+  private static String said(HttpReply reply) {
+    return HttpText.of(reply.uri()) + " answered HTTP " + reply.status();
+  }
+
+  static Failure tooSlow(URI uri, String what, Duration limit) {
+    return new Failure(
         Reason.ModuleFetchTimeout,
         "the answer of %s %s %s ms; check the source or raise the limit"
             .formatted(HttpText.of(uri), what, limit.toMillis()));
   }
 
   /** No answer, or one that broke off. */
-  static <T> Outcome<T> broken(URI uri, @Nullable Throwable cause, FetchLimits limits) {
+  static Failure broken(URI uri, @Nullable Throwable cause, FetchLimits limits) {
     var where = HttpText.of(uri);
     return switch (cause) {
       case HttpTimeoutException e ->
-          Outcome.failed(
+          new Failure(
               Reason.ModuleFetchTimeout,
               "no connection to %s within %s ms; check host, port and network"
                   .formatted(where, limits.connectTimeout().toMillis()));
       case SSLHandshakeException e ->
-          unreachable(
+          noAnswer(
               "no TLS connection to " + where + ": " + e.getMessage(),
               "check its certificate, its name and who signed it");
       case SSLException e ->
-          unreachable(
+          noAnswer(
               "no TLS connection to " + where + ": " + e.getMessage(),
               "check that the port speaks HTTPS");
       case ConnectException e when e.getCause() instanceof UnresolvedAddressException ->
-          unreachable("host " + uri.getHost() + " is not known", "check its name and the DNS");
+          noAnswer("host " + uri.getHost() + " is not known", "check its name and the DNS");
       case ConnectException e ->
-          unreachable(
+          noAnswer(
               "no connection to "
                   + where
                   + ": "
                   + Objects.requireNonNullElse(e.getMessage(), "refused"),
               "check host, port and network");
-      case null -> unreachable("the answer of " + where + " broke off", "check the source");
+      case null -> noAnswer("the answer of " + where + " broke off", "check the source");
       default ->
-          unreachable(
+          noAnswer(
               "the answer of "
                   + where
                   + " broke off: "
@@ -81,7 +89,22 @@ final class HttpFailures {
     };
   }
 
+  /** Whether a second try may help. */
+  static Fault fault(@Nullable Throwable cause) {
+    return switch (cause) {
+      case HttpTimeoutException e -> Fault.LASTING;
+      case SSLHandshakeException e -> Fault.TLS;
+      case ConnectException e when e.getCause() instanceof UnresolvedAddressException ->
+          Fault.LASTING;
+      case null, default -> Fault.CONNECTION;
+    };
+  }
+
+  private static Failure noAnswer(String problem, String remedy) {
+    return new Failure(Reason.ModuleSourceUnreachable, problem + "; " + remedy);
+  }
+
   static <T> Outcome<T> unreachable(String problem, String remedy) {
-    return Outcome.failed(Reason.ModuleSourceUnreachable, problem + "; " + remedy);
+    return new Outcome.Failed<>(noAnswer(problem, remedy));
   }
 }

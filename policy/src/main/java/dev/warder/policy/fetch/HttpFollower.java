@@ -4,31 +4,35 @@ import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
 import java.net.URI;
 
-/** Sends a GET and follows redirects, but only to where modules may come from. */
+/**
+ * Sends requests to where modules may come from, and follows the redirects of those that only read.
+ */
 final class HttpFollower {
-  private final HttpTransport transport;
+  private final HttpRetries retries;
   private final InsecureHosts insecureHosts;
   private final int maxRedirects;
 
-  HttpFollower(HttpTransport transport, InsecureHosts insecureHosts, int maxRedirects) {
-    this.transport = transport;
+  HttpFollower(HttpRetries retries, InsecureHosts insecureHosts, int maxRedirects) {
+    this.retries = retries;
     this.insecureHosts = insecureHosts;
     this.maxRedirects = maxRedirects;
   }
 
   /** The last answer, whatever its status, except redirects. */
-  Outcome<HttpReply> get(HttpGet first, Deadline deadline) {
+  Outcome<HttpReply> send(HttpCall first, Deadline deadline) {
     if (!insecureHosts.allow(first.uri())) {
       return forbidden(HttpText.of(first.uri()) + " is plain HTTP", first.uri());
     }
-    var get = first;
+    var call = first;
     for (int hops = 0; hops <= maxRedirects; hops++) {
-      var outcome = transport.send(get, deadline);
-      if (!(outcome instanceof Outcome.Done<HttpReply>(var reply)) || !reply.isRedirect()) {
+      var outcome = retries.send(call, deadline);
+      if (!(outcome instanceof Outcome.Done<HttpReply>(var reply))
+          || !reply.isRedirect()
+          || !call.follows()) {
         return outcome;
       }
       switch (target(reply)) {
-        case Outcome.Done<URI>(var target) -> get = get.redirectedTo(target);
+        case Outcome.Done<URI>(var target) -> call = call.redirectedTo(target);
         case Outcome.Failed<URI>(var failure) -> {
           return new Outcome.Failed<>(failure);
         }
@@ -43,7 +47,7 @@ final class HttpFollower {
     var from = HttpText.of(reply.uri());
     URI target;
     try {
-      target = reply.uri().resolve(reply.headers().firstValue("location").orElse(""));
+      target = reply.uri().resolve(reply.header("location"));
     } catch (IllegalArgumentException e) {
       return HttpFailures.unreachable(from + " redirects to no address", "check the source");
     }

@@ -7,11 +7,12 @@ import java.net.http.HttpHeaders;
  * What came back.
  *
  * @param uri who answered, after redirects
- * @param size of the body that went into the sink; 0 unless the status is 200
+ * @param delivered whether the body is in the sink, whole
+ * @param size of the body that is in the sink; 0 if none is
  */
-record HttpReply(URI uri, int status, HttpHeaders headers, long size) {
+record HttpReply(URI uri, int status, HttpHeaders headers, boolean delivered, long size) {
   boolean ok() {
-    return status == 200;
+    return delivered;
   }
 
   boolean isRedirect() {
@@ -19,5 +20,9 @@ record HttpReply(URI uri, int status, HttpHeaders headers, long size) {
       case 301, 302, 303, 307, 308 -> true;
       default -> false;
     };
+  }
+
+  String header(String name) {
+    return headers.firstValue(name).orElse("");
   }
 }

@@ -26,10 +26,10 @@ final class HttpSource {
             expected,
             origin,
             sink -> {
-              var get = HttpGet.of(reference.uri(), Map.of(), sink, limits.maxModuleBytes());
-              return http.get(get, deadline).then(HttpSource::onlyOk);
+              var call = HttpCall.get(reference.uri(), Map.of(), sink, limits.maxModuleBytes());
+              return http.send(call, deadline).then(HttpSource::onlyOk);
             })
-        .map(stored -> FetchedModule.of(reference, reference.text(), stored));
+        .map(stored -> FetchedModule.of(reference, reference.text(), stored, Optional.empty()));
   }
 
   private static Outcome<HttpReply> onlyOk(HttpReply reply) {

@@ -9,10 +9,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 
 /** The body of an answer that is no success: unread, as it could be endless. */
-final class IgnoredBody implements BodySubscriber<Outcome<Long>> {
+final class IgnoredBody implements BodySubscriber<Outcome<BodyEnd>> {
   @Override
-  public CompletionStage<Outcome<Long>> getBody() {
-    return CompletableFuture.completedFuture(Outcome.done(0L));
+  public CompletionStage<Outcome<BodyEnd>> getBody() {
+    return CompletableFuture.completedFuture(Outcome.done(BodyEnd.IGNORED));
   }
 
   @Override

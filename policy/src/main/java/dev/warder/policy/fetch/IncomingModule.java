@@ -42,8 +42,16 @@ final class IncomingModule implements ByteSink, AutoCloseable {
     }
   }
 
-  long size() {
+  @Override
+  public long size() {
     return size;
+  }
+
+  @Override
+  public void restart() throws IOException {
+    channel.truncate(0);
+    hash.reset();
+    size = 0;
   }
 
   /** The digest of all bytes; nothing may be written after it is asked for. */

@@ -11,37 +11,47 @@ import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
 /** Hands a body to a sink as it arrives, up to a size; ends with the number of bytes. */
-final class LimitedBody implements BodySubscriber<Outcome<Long>> {
-  private final HttpGet get;
+final class LimitedBody implements BodySubscriber<Outcome<BodyEnd>> {
+  private final HttpCall call;
   private final long declaredBytes;
   private final Runnable onProgress;
-  private final CompletableFuture<Outcome<Long>> end = new CompletableFuture<>();
+  private final CompletableFuture<Outcome<BodyEnd>> end = new CompletableFuture<>();
   private @Nullable Subscription subscription;
   private long received;
 
   /**
+   * @param offset how many bytes the sink has that come before this body
    * @param declaredBytes what the answer says of its length, if anything, else -1
    * @param onProgress called for every piece
    */
-  LimitedBody(HttpGet get, long declaredBytes, Runnable onProgress) {
-    this.get = get;
+  LimitedBody(HttpCall call, long offset, long declaredBytes, Runnable onProgress) {
+    this.call = call;
+    this.received = offset;
     this.declaredBytes = declaredBytes;
     this.onProgress = onProgress;
   }
 
   @Override
-  public CompletionStage<Outcome<Long>> getBody() {
+  public CompletionStage<Outcome<BodyEnd>> getBody() {
     return end;
   }
 
   @Override
   public void onSubscribe(Subscription subscription) {
     this.subscription = subscription;
-    if (declaredBytes > get.maxBytes()) {
-      stop(new Outcome.Failed<>(get.whenLarger()));
+    if (declaredBytes > call.maxBytes() - received) {
+      stop(new Outcome.Failed<>(call.whenLarger()));
       return;
     }
-    subscription.request(1);
+    try {
+      if (received == 0) {
+        // The server may have begun anew although it was asked to go on.
+        call.sink().restart();
+      }
+      subscription.request(1);
+    } catch (IOException e) {
+      stop(ModuleStore.failed(e));
+    }
   }
 
   @Override
@@ -49,12 +59,12 @@ final class LimitedBody implements BodySubscriber<Outcome<Long>> {
     onProgress.run();
     for (var piece : pieces) {
       received += piece.remaining();
-      if (received > get.maxBytes()) {
-        stop(new Outcome.Failed<>(get.whenLarger()));
+      if (received > call.maxBytes()) {
+        stop(new Outcome.Failed<>(call.whenLarger()));
         return;
       }
       try {
-        get.sink().write(piece);
+        call.sink().write(piece);
       } catch (IOException e) {
         stop(ModuleStore.failed(e));
         return;
@@ -72,10 +82,10 @@ final class LimitedBody implements BodySubscriber<Outcome<Long>> {
 
   @Override
   public void onComplete() {
-    end.complete(Outcome.done(received));
+    end.complete(Outcome.done(new BodyEnd(true, received)));
   }
 
-  private void stop(Outcome<Long> outcome) {
+  private void stop(Outcome<BodyEnd> outcome) {
     end.complete(outcome);
     if (subscription != null) {
       subscription.cancel();

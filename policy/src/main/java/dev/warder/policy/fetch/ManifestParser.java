@@ -20,18 +20,20 @@ import java.util.Set;
 /** Reads manifests of OCI and Docker (schema 2), and refuses any that could be read in two ways. */
 final class ManifestParser {
   private static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-  private static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
   private static final String DOCKER_MANIFEST =
       "application/vnd.docker.distribution.manifest.v2+json";
   private static final String DOCKER_LIST =
       "application/vnd.docker.distribution.manifest.list.v2+json";
 
+  /** The media type of an OCI index. */
+  static final String INDEX_TYPE = "application/vnd.oci.image.index.v1+json";
+
   /** For the Accept header. */
   static final String ACCEPTED =
-      String.join(", ", OCI_MANIFEST, OCI_INDEX, DOCKER_MANIFEST, DOCKER_LIST);
+      String.join(", ", OCI_MANIFEST, INDEX_TYPE, DOCKER_MANIFEST, DOCKER_LIST);
 
   private static final Set<String> IMAGES = Set.of(OCI_MANIFEST, DOCKER_MANIFEST);
-  private static final Set<String> INDEXES = Set.of(OCI_INDEX, DOCKER_LIST);
+  private static final Set<String> INDEXES = Set.of(INDEX_TYPE, DOCKER_LIST);
 
   /** Content types that say nothing, as registries made of plain files send them. */
   private static final Set<String> VAGUE =
@@ -125,7 +127,8 @@ final class ManifestParser {
     return new Descriptor(json.path("mediaType").asText(), known.get(), size.asLong());
   }
 
-  private static String essence(String contentType) {
+  /** A content type without parameters, in lower case. */
+  static String essence(String contentType) {
     var end = contentType.indexOf(';');
     return contentType
         .substring(0, end < 0 ? contentType.length() : end)

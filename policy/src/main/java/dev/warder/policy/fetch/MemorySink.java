@@ -14,6 +14,16 @@ final class MemorySink implements ByteSink {
     content.writeBytes(piece);
   }
 
+  @Override
+  public long size() {
+    return content.size();
+  }
+
+  @Override
+  public void restart() {
+    content.reset();
+  }
+
   byte[] content() {
     return content.toByteArray();
   }

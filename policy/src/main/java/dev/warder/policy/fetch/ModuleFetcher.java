@@ -1,52 +1,40 @@
 package dev.warder.policy.fetch;
 
 import dev.warder.policy.Outcome;
+import dev.warder.policy.oci.Repository;
 import dev.warder.policy.reference.Digest;
 import dev.warder.policy.reference.ModuleReference;
 import dev.warder.policy.reference.ModuleReferences;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.Set;
-import javax.net.ssl.SSLContext;
 
 /**
- * Brings modules into the store, from files, web servers and registries, without credentials. Safe
- * for use by several threads.
+ * Brings modules into the store, from files, web servers, registries and layouts. Safe for use by
+ * several threads.
  */
 public final class ModuleFetcher implements AutoCloseable {
   private final ModuleStore store;
   private final FetchLimits limits;
-  private final HttpTransport transport;
-  private final FileSource files;
-  private final HttpSource web;
-  private final RegistrySource registries;
+  private final CurrentAccess access;
 
   /**
-   * A fetcher that trusts the authorities that Java trusts.
+   * A fetcher without credentials.
    *
-   * @param insecureHosts {@code host} or {@code host:port} (without the scheme's default port) from
-   *     which plain HTTP is allowed
+   * @param insecureHosts as {@link Sources#insecureHosts} has them
    */
   public ModuleFetcher(ModuleStore store, FetchLimits limits, Set<String> insecureHosts) {
-    this(store, limits, insecureHosts, trustOfJava());
+    this(store, limits, Sources.none().withInsecureHosts(insecureHosts));
   }
 
-  /** A fetcher that trusts what the TLS context trusts. */
-  public ModuleFetcher(
-      ModuleStore store, FetchLimits limits, Set<String> insecureHosts, SSLContext tls) {
-    var insecure = new InsecureHosts(insecureHosts);
+  public ModuleFetcher(ModuleStore store, FetchLimits limits, Sources sources) {
     this.store = store;
     this.limits = limits;
-    transport = new HttpTransport(limits, tls);
-    var http = new HttpFollower(transport, insecure, limits.maxRedirects());
-    files = new FileSource(store, limits);
-    web = new HttpSource(http, store, limits);
-    registries =
-        new RegistrySource(
-            http,
-            new RegistryEndpoint(transport, insecure, limits.connectTimeout()),
-            store,
-            limits);
+    access = new CurrentAccess(sources, limits);
+  }
+
+  /** Lets later fetches go by other sources; those under way end as they began. */
+  public void use(Sources sources) {
+    access.replace(sources);
   }
 
   /** Gets a module; a tag is resolved once. Blocks up to the total time limit. */
@@ -55,47 +43,78 @@ public final class ModuleFetcher implements AutoCloseable {
   }
 
   /**
-   * Gets exactly the module of that digest: from the store without any network when it is there,
-   * else from the immutable reference.
+   * Gets exactly the module of that digest. What the store has is not fetched again: if the stored
+   * manifests lead from the immutable reference to the module, no network is used.
    */
   public Outcome<FetchedModule> fetchPinned(
       ModuleReference reference, String immutableReference, Digest moduleDigest) {
-    var stored = store.find(moduleDigest);
-    if (stored.isPresent()) {
-      return Outcome.done(FetchedModule.of(reference, immutableReference, stored.get()));
-    }
     return ModuleReferences.parse(immutableReference)
-        .then(pinned -> fetch(pinned, Optional.of(moduleDigest)))
-        .map(
-            module ->
-                new FetchedModule(
-                    reference,
-                    module.immutableReference(),
-                    module.digest(),
-                    module.size(),
-                    module.file()));
+        .then(
+            pinned ->
+                proven(pinned, moduleDigest)
+                    .then(
+                        found ->
+                            found
+                                .map(Outcome::done)
+                                .orElseGet(() -> fetch(pinned, Optional.of(moduleDigest)))))
+        .map(module -> module.askedForBy(reference));
+  }
+
+  /** The repository that a reference names a manifest of; none for a file or a web address. */
+  public Optional<Repository> repository(ModuleReference reference) {
+    return switch (reference) {
+      case ModuleReference.Registry registry ->
+          Optional.of(new RegistryRepository(access, registry, limits));
+      case ModuleReference.File _, ModuleReference.Http _ -> Optional.empty();
+    };
+  }
+
+  private Outcome<Optional<FetchedModule>> proven(ModuleReference pinned, Digest module) {
+    return switch (pinned) {
+      case ModuleReference.Registry registry when registry.digest().isPresent() ->
+          StoredManifests.prove(store, registry.digest().get(), module, limits)
+              .map(
+                  found ->
+                      found.map(
+                          stored ->
+                              FetchedModule.of(pinned, pinned.text(), stored, registry.digest())));
+      case ModuleReference.Registry _ -> Outcome.done(Optional.empty());
+      case ModuleReference.File _, ModuleReference.Http _ ->
+          Outcome.done(
+              store
+                  .find(module)
+                  .map(
+                      stored -> FetchedModule.of(pinned, pinned.text(), stored, Optional.empty())));
+    };
   }
 
   private Outcome<FetchedModule> fetch(ModuleReference reference, Optional<Digest> expected) {
     var deadline = Deadline.in(limits.totalTimeout());
     return switch (reference) {
-      case ModuleReference.File file -> files.fetch(file, expected, deadline);
-      case ModuleReference.Http http -> web.fetch(http, expected, deadline);
-      case ModuleReference.Registry registry -> registries.fetch(registry, expected, deadline);
+      case ModuleReference.File file ->
+          new FileSource(store, limits).fetch(file, expected, deadline);
+      case ModuleReference.Http http ->
+          access.use(
+              entered ->
+                  new HttpSource(entered.http(), store, limits).fetch(http, expected, deadline));
+      case ModuleReference.Registry registry ->
+          access.use(
+              entered ->
+                  new OciSource(entered.repository(registry), store, limits, deadline)
+                      .fetch(registry.tag(), registry.digest(), expected)
+                      .map(
+                          found ->
+                              FetchedModule.of(
+                                  registry,
+                                  registry.pinnedTo(found.manifest().digest()),
+                                  found.module(),
+                                  Optional.of(found.manifest().digest()))));
     };
   }
 
   /** Ends what is under way. */
   @Override
   public void close() {
-    transport.close();
-  }
-
-  private static SSLContext trustOfJava() {
-    try {
-      return SSLContext.getDefault();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has a default TLS context", e);
-    }
+    access.close();
   }
 }

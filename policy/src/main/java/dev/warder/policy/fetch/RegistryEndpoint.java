@@ -1,6 +1,7 @@
 package dev.warder.policy.fetch;
 
-import dev.warder.policy.Outcome;
+import dev.warder.policy.fetch.Attempt.Answered;
+import dev.warder.policy.fetch.Attempt.Broken;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -28,16 +29,16 @@ final class RegistryEndpoint {
 
   /** The address that {@code /v2/…} is resolved against. */
   URI of(String host) {
-    var authority = host.equals("docker.io") ? "registry-1.docker.io" : host;
+    var authority = HostNames.api(host);
     var https = URI.create("https://" + authority);
     var http = URI.create("http://" + authority);
     if (!insecureHosts.allow(http)) {
       return https;
     }
-    var ping = HttpGet.of(https.resolve("/v2/"), Map.of(), new MemorySink(), MAX_PING_BYTES);
+    var ping = HttpCall.get(https.resolve("/v2/"), Map.of(), new MemorySink(), MAX_PING_BYTES);
     return switch (transport.send(ping, Deadline.in(connectTimeout))) {
-      case Outcome.Done<HttpReply> answer -> https;
-      case Outcome.Failed<HttpReply>(var failure) -> {
+      case Answered answer -> https;
+      case Broken(var failure, _) -> {
         LOG.info("Plain HTTP for insecure host {}: {}", authority, failure.message());
         yield http;
       }

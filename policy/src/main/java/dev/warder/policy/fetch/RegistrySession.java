@@ -1,30 +1,22 @@
 package dev.warder.policy.fetch;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.warder.policy.Outcome;
-import java.io.IOException;
 import java.net.URI;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
-/** Reads from one repository, with an anonymous token if the registry wants one. */
+/** Speaks with a registry about one repository, logged in if the registry wants that. */
 final class RegistrySession {
-  private static final int MAX_TOKEN_BYTES = 64 * 1024;
-  private static final Pattern TOKEN = Pattern.compile("[!-~]+");
-  private static final JsonMapper JSON = new JsonMapper();
-
   private final HttpFollower http;
   private final URI endpoint;
   private final String repository;
-  private final Deadline deadline;
-  private Optional<String> token = Optional.empty();
+  private final RegistryLogin login;
+  private volatile Optional<String> authorization = Optional.empty();
 
-  RegistrySession(HttpFollower http, URI endpoint, String repository, Deadline deadline) {
+  RegistrySession(HttpFollower http, URI endpoint, String repository, RegistryLogin login) {
     this.http = http;
     this.endpoint = endpoint;
     this.repository = repository;
-    this.deadline = deadline;
+    this.login = login;
   }
 
   /** The address of {@code manifests/<tag or digest>} or {@code blobs/<digest>}. */
@@ -33,49 +25,44 @@ final class RegistrySession {
   }
 
   /** Sends a GET within the repository; done only if the answer is 200. */
-  Outcome<HttpReply> get(HttpGet get) {
-    return http.get(token.map(get::withToken).orElse(get), deadline)
-        .then(reply -> wantsToken(reply) ? retried(get, reply) : Outcome.done(reply))
+  Outcome<HttpReply> get(HttpCall call, Deadline deadline) {
+    return send(call, deadline)
         .then(reply -> reply.ok() ? Outcome.done(reply) : HttpFailures.status(reply));
   }
 
-  private boolean wantsToken(HttpReply reply) {
-    return reply.status() == 401 && token.isEmpty();
+  /** Sends a request within the repository; done with any answer but 401 and 403. */
+  Outcome<HttpReply> send(HttpCall call, Deadline deadline) {
+    var sent = authorization;
+    return http.send(authorized(call, sent), deadline)
+        .then(
+            reply ->
+                reply.status() == 401 && HttpCall.sameOrigin(reply.uri(), endpoint)
+                    ? retried(call, sent, reply, deadline)
+                    : Outcome.done(reply))
+        .then(
+            reply ->
+                switch (reply.status()) {
+                  case 401, 403 -> login.denied(reply);
+                  default -> Outcome.done(reply);
+                });
   }
 
-  private Outcome<HttpReply> retried(HttpGet get, HttpReply refusal) {
-    var challenge = BearerChallenge.find(refusal.headers().allValues("www-authenticate"));
-    if (challenge.isEmpty()) {
-      return Outcome.done(refusal);
-    }
-    return anonymousToken(challenge.get())
+  /** Once more, with what the refusal asks for: a token may also have run out. */
+  private Outcome<HttpReply> retried(
+      HttpCall call, Optional<String> sent, HttpReply refusal, Deadline deadline) {
+    return login
+        .answer(refusal.headers(), deadline)
         .then(
             fresh -> {
-              token = Optional.of(fresh);
-              return http.get(get.withToken(fresh), deadline);
+              if (fresh.isEmpty() || fresh.equals(sent)) {
+                return Outcome.done(refusal);
+              }
+              authorization = fresh;
+              return http.send(authorized(call, fresh), deadline);
             });
   }
 
-  private Outcome<String> anonymousToken(BearerChallenge challenge) {
-    var answer = new MemorySink();
-    var address = challenge.tokenAddress(repository);
-    return http.get(HttpGet.of(address, Map.of(), answer, MAX_TOKEN_BYTES), deadline)
-        .then(reply -> reply.ok() ? Outcome.done(reply) : HttpFailures.status(reply))
-        .then(reply -> readToken(answer.content(), address));
-  }
-
-  private static Outcome<String> readToken(byte[] answer, URI address) {
-    try {
-      var json = JSON.readTree(answer);
-      var token = json.path("token").asText(json.path("access_token").asText());
-      if (TOKEN.matcher(token).matches()) {
-        return Outcome.done(token);
-      }
-    } catch (IOException e) {
-      return HttpFailures.unreachable(
-          HttpText.of(address) + " gave no readable token: " + e.getClass().getSimpleName(),
-          "check the registry");
-    }
-    return HttpFailures.unreachable(HttpText.of(address) + " gave no token", "check the registry");
+  private static HttpCall authorized(HttpCall call, Optional<String> value) {
+    return value.map(call::withAuthorization).orElse(call);
   }
 }

@@ -19,18 +19,30 @@ final class BearerChallengeTest {
                     "bearer realm=\"https://auth.example/token?a=b\", service=\"reg\","
                         + "scope=\"repository:a/b:pull\""))
             .orElseThrow();
-    assertThat(challenge.tokenAddress("other"))
+    assertThat(challenge.tokenAddress(challenge.scope().orElseThrow()))
         .hasToString("https://auth.example/token?a=b&service=reg&scope=repository%3Aa%2Fb%3Apull");
   }
 
   @Test
-  void asksForTheRepositoryWhenTheScopeIsMissing() {
+  void doesWithoutServiceAndScope() {
     var challenge =
         BearerChallenge.find(
                 List.of("Basic realm=\"x\", Bearer realm=\"https://auth.example/token\""))
             .orElseThrow();
-    assertThat(challenge.tokenAddress("a/b"))
+    assertThat(challenge.scope()).isEmpty();
+    assertThat(challenge.tokenAddress("repository:a/b:pull"))
         .hasToString("https://auth.example/token?scope=repository%3Aa%2Fb%3Apull");
+  }
+
+  @Test
+  void encodesTheForm() {
+    var challenge =
+        BearerChallenge.find(List.of("Bearer realm=\"https://auth.example/\",service=\"a&b\""))
+            .orElseThrow();
+    assertThat(challenge.grant("repository:a/b:pull", "t&k=n"))
+        .isEqualTo(
+            "grant_type=refresh_token&client_id=warder&service=a%26b"
+                + "&scope=repository%3Aa%2Fb%3Apull&refresh_token=t%26k%3Dn");
   }
 
   @ParameterizedTest

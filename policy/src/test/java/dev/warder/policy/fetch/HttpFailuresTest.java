@@ -3,7 +3,6 @@ package dev.warder.policy.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.policy.Reason;
-import dev.warder.policy.testing.Outcomes;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -49,7 +48,7 @@ final class HttpFailuresTest {
   }
 
   private static void assertSays(Throwable cause, Reason reason, String message) {
-    var failure = Outcomes.failure(HttpFailures.broken(SOURCE, cause, FetchLimits.defaults()));
+    var failure = HttpFailures.broken(SOURCE, cause, FetchLimits.defaults());
     assertThat(failure.reason()).isEqualTo(reason);
     assertThat(failure.message()).contains(message).doesNotContain("secret");
   }

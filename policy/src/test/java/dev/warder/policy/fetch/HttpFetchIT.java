@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,6 +86,8 @@ final class HttpFetchIT {
           }
         });
     ordinary.start();
+    fetcher =
+        fetcher(FetchLimits.defaults(), Set.of(), "127.0.0.1:" + ordinary.getAddress().getPort());
     try {
       var module =
           Outcomes.value(fetch("https://127.0.0.1:" + ordinary.getAddress().getPort() + "/x"));
@@ -224,6 +227,14 @@ final class HttpFetchIT {
 
   private ModuleFetcher fetcher(Duration read, Duration total, Set<String> insecureHosts) {
     var limits = new FetchLimits(MAX_MODULE, 1000, 5, Duration.ofSeconds(5), read, total);
-    return new ModuleFetcher(new ModuleStore(directory), limits, insecureHosts, tls.client());
+    return fetcher(limits, insecureHosts, server.host());
+  }
+
+  private ModuleFetcher fetcher(FetchLimits limits, Set<String> insecureHosts, String trusted) {
+    var sources =
+        Sources.none()
+            .withInsecureHosts(insecureHosts)
+            .withAuthorities(Map.of(trusted, List.of(tls.certificate())));
+    return new ModuleFetcher(new ModuleStore(directory), limits, sources);
   }
 }

@@ -15,8 +15,12 @@ import dev.warder.policy.testing.Request;
 import dev.warder.policy.testing.TestTls;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,7 +79,10 @@ final class RegistryTlsIT {
     try (var impostor = FaultyRegistry.start(elsewhere.server());
         var naive =
             new ModuleFetcher(
-                store("naive"), FetchLimits.defaults(), Set.of(), elsewhere.client())) {
+                store("naive"),
+                FetchLimits.defaults(),
+                Sources.none()
+                    .withAuthorities(Map.of(impostor.host(), List.of(elsewhere.certificate()))))) {
       impostor.push(REPOSITORY, "v1", MODULE);
       var reference = Outcomes.value(ModuleReferences.parse(impostor.reference(REPOSITORY, "v1")));
       assertThat(Outcomes.failure(naive.fetch(reference)).reason())
@@ -112,6 +119,7 @@ final class RegistryTlsIT {
   @Test
   void getsAnAnonymousToken() {
     try (var tokens = tokenServer("{\"token\": \"t0k3n\"}")) {
+      trustToo(tokens);
       demandToken(tokens, "t0k3n");
       assertThat(Outcomes.value(fetch()).digest()).isEqualTo(DIGEST);
       assertThat(tokens.requests())
@@ -124,6 +132,7 @@ final class RegistryTlsIT {
   @Test
   void getsAnAccessTokenToo() {
     try (var tokens = tokenServer("{\"access_token\": \"t0k3n\"}")) {
+      trustToo(tokens);
       demandToken(tokens, "t0k3n");
       assertThat(Outcomes.value(fetch()).digest()).isEqualTo(DIGEST);
     }
@@ -133,6 +142,7 @@ final class RegistryTlsIT {
   void keepsTheTokenAwayFromOtherHosts() {
     try (var tokens = tokenServer("{\"token\": \"t0k3n\"}");
         var storage = LoopbackServer.start(tls.server(), request -> Answer.ok("x/y", MODULE))) {
+      fetcher.use(trusting(tokens.host(), storage.host()));
       demandToken(tokens, "t0k3n");
       registry.fault(blob(), Answer.redirect(storage.url("/blob")));
       assertThat(Outcomes.value(fetch()).digest()).isEqualTo(DIGEST);
@@ -145,6 +155,7 @@ final class RegistryTlsIT {
   @Test
   void saysThatTheTokenWasNotEnough() {
     try (var tokens = tokenServer("{\"token\": \"wrong\"}")) {
+      trustToo(tokens);
       demandToken(tokens, "t0k3n");
       assertThat(Outcomes.failure(fetch()).reason()).isEqualTo(Reason.ModuleSourceDenied);
       assertThat(tokens.requests()).hasSize(1);
@@ -154,6 +165,7 @@ final class RegistryTlsIT {
   @Test
   void refusesToAskForATokenOverPlainHttp() {
     try (var tokens = LoopbackServer.start(request -> Answer.status(200))) {
+      trustToo(tokens);
       demandToken(tokens, "t0k3n");
       assertThat(Outcomes.failure(fetch()).reason()).isEqualTo(Reason.ModuleSourceForbidden);
       assertThat(tokens.requests()).isEmpty();
@@ -163,6 +175,7 @@ final class RegistryTlsIT {
   @Test
   void boundsTheTokenAnswer() {
     try (var tokens = LoopbackServer.start(tls.server(), request -> Answer.endless(200))) {
+      trustToo(tokens);
       demandToken(tokens, "t0k3n");
       Failure failure = Outcomes.failure(fetch());
       assertThat(failure.reason()).isEqualTo(Reason.ModuleTooLarge);
@@ -173,6 +186,7 @@ final class RegistryTlsIT {
   @Test
   void refusesATokenThatIsNoHeader() {
     try (var tokens = tokenServer("{\"token\": \"a\\r\\nhost: b\"}")) {
+      trustToo(tokens);
       demandToken(tokens, "t0k3n");
       assertThat(Outcomes.failure(fetch()).message()).contains("gave no token");
     }
@@ -207,7 +221,20 @@ final class RegistryTlsIT {
   }
 
   private ModuleFetcher fetcher(Set<String> insecureHosts) {
-    return new ModuleFetcher(store("store"), FetchLimits.defaults(), insecureHosts, tls.client());
+    return new ModuleFetcher(
+        store("store"), FetchLimits.defaults(), trusting().withInsecureHosts(insecureHosts));
+  }
+
+  private void trustToo(LoopbackServer other) {
+    fetcher.use(trusting(other.host()));
+  }
+
+  private Sources trusting(String... others) {
+    var hosts = Stream.concat(Stream.of(registry.host()), Stream.of(others));
+    return Sources.none()
+        .withAuthorities(
+            hosts.collect(
+                Collectors.toMap(Function.identity(), host -> List.of(tls.certificate()))));
   }
 
   private ModuleStore store(String name) {

@@ -6,14 +6,17 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A private authority: a server certificate that nobody trusts by default, and a client that does.
+ *
+ * @param certificate of the server, which is its own authority
  */
-public record TestTls(SSLContext server, SSLContext client) {
+public record TestTls(SSLContext server, SSLContext client, X509Certificate certificate) {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   /**
@@ -50,7 +53,8 @@ public record TestTls(SSLContext server, SSLContext client) {
     var trust = KeyStore.getInstance("PKCS12");
     trust.load(null, null);
     trust.setCertificateEntry("server", keys.getCertificate("server"));
-    return new TestTls(serving(keys), trusting(trust));
+    return new TestTls(
+        serving(keys), trusting(trust), (X509Certificate) keys.getCertificate("server"));
   }
 
   private static SSLContext serving(KeyStore keys) throws GeneralSecurityException {
