@@ -2,6 +2,7 @@ package dev.warder.policy.testing;
 
 import dev.warder.policy.reference.Digest;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -145,11 +146,26 @@ public final class FaultyRegistry implements AutoCloseable {
 
   /** Answers only those who bring this token; tells others the challenge. */
   public void demandToken(String challenge, String token) {
-    gate =
+    demand(challenge, "Bearer " + token);
+  }
+
+  /** Answers only those who bring this Authorization header; tells others the challenge. */
+  public void demand(String challenge, String authorization) {
+    guard(
         request ->
-            ("Bearer " + token).equals(request.headers().get("authorization"))
+            authorization.equals(request.authorization())
                 ? Optional.empty()
-                : Optional.of(Answer.of(401, Map.of("www-authenticate", challenge), new byte[0]));
+                : Optional.of(Answer.of(401, Map.of("www-authenticate", challenge), new byte[0])));
+  }
+
+  /** Lets this answer first, and only where it does not, the registry. */
+  public void guard(Function<Request, Optional<Answer>> guard) {
+    gate = guard;
+  }
+
+  /** All requests so far. */
+  public List<Request> requests() {
+    return server.requests();
   }
 
   private Answer answer(Request request) {

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 
 /**
  * An HTTP/1.1 server on 127.0.0.1 that can also break the protocol, which no proper server does.
@@ -55,6 +57,14 @@ public final class LoopbackServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** HTTPS on a free port, for clients that show a certificate which the context trusts. */
+  public static LoopbackServer startForKnownClients(
+      SSLContext tls, Function<Request, Answer> answers) {
+    var server = start(tls, answers);
+    ((SSLServerSocket) server.listener).setNeedClientAuth(true);
+    return server;
   }
 
   /** {@code 127.0.0.1:port}. */
@@ -125,7 +135,9 @@ public final class LoopbackServer implements AutoCloseable {
       headers.put(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
     }
-    return new Request(start[0], start.length > 1 ? start[1] : "", headers);
+    var length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+    var body = new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
+    return new Request(start[0], start.length > 1 ? start[1] : "", headers, body);
   }
 
   private static String line(InputStream in) throws IOException {

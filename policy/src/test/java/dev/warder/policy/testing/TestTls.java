@@ -5,18 +5,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A private authority: a server certificate that nobody trusts by default, and a client that does.
  *
+ * @param server also knows clients that show the same certificate
  * @param certificate of the server, which is its own authority
  */
-public record TestTls(SSLContext server, SSLContext client, X509Certificate certificate) {
+public record TestTls(
+    SSLContext server, SSLContext client, X509Certificate certificate, PrivateKey key) {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   /**
@@ -54,22 +58,29 @@ public record TestTls(SSLContext server, SSLContext client, X509Certificate cert
     trust.load(null, null);
     trust.setCertificateEntry("server", keys.getCertificate("server"));
     return new TestTls(
-        serving(keys), trusting(trust), (X509Certificate) keys.getCertificate("server"));
+        serving(keys, trust),
+        trusting(trust),
+        (X509Certificate) keys.getCertificate("server"),
+        (PrivateKey) keys.getKey("server", PASSWORD));
   }
 
-  private static SSLContext serving(KeyStore keys) throws GeneralSecurityException {
+  private static SSLContext serving(KeyStore keys, KeyStore trust) throws GeneralSecurityException {
     var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     managers.init(keys, PASSWORD);
     var context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, new SecureRandom());
+    context.init(managers.getKeyManagers(), managersOf(trust), new SecureRandom());
     return context;
   }
 
   private static SSLContext trusting(KeyStore trust) throws GeneralSecurityException {
+    var context = SSLContext.getInstance("TLS");
+    context.init(null, managersOf(trust), new SecureRandom());
+    return context;
+  }
+
+  private static TrustManager[] managersOf(KeyStore trust) throws GeneralSecurityException {
     var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     managers.init(trust);
-    var context = SSLContext.getInstance("TLS");
-    context.init(null, managers.getTrustManagers(), new SecureRandom());
-    return context;
+    return managers.getTrustManagers();
   }
 }
