@@ -95,7 +95,11 @@ public class EngineBenchmark {
               new PolicyPreparer(fetcher, engine, new SignatureStore(store))
                   .prepare(
                       new PreparationRequest(
-                          "file://" + wanted.module(), wanted.settings(), BUDGET, Optional.empty(), Requirement.NONE),
+                          "file://" + wanted.module(),
+                          wanted.settings(),
+                          BUDGET,
+                          Optional.empty(),
+                          Requirement.NONE),
                       StepListener.NONE));
     }
     var review = Scenario.HOME.resolve("bench/review.json");

@@ -54,7 +54,10 @@ final class SourceOptions {
   Sources sources(Who who) {
     var proxies = Failures.valueOf(Proxies.of(System.getenv()));
     var base = Sources.none().withProxies(proxies);
-    var sources = file == null ? base : Failures.valueOf(SourcesFile.parse(base, read(file), file.toString()));
+    var sources =
+        file == null
+            ? base
+            : Failures.valueOf(SourcesFile.parse(base, read(file), file.toString()));
     var insecure = new HashSet<>(sources.insecureHosts());
     insecure.addAll(insecureSources);
     return sources.withInsecureHosts(insecure).withCredentials(credentials(who));
@@ -66,8 +69,8 @@ final class SourceOptions {
             path ->
                 Failures.valueOf(
                     who == Who.USER
-                        ? DockerConfig.ofUser(read(path), path.toString())
-                        : DockerConfig.parse(read(path), path.toString())))
+                        ? DockerConfig.parseWithHelpers(read(path))
+                        : DockerConfig.parse(read(path))))
         .orElseGet(Credentials::none);
   }
 

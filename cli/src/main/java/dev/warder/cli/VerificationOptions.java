@@ -57,8 +57,7 @@ final class VerificationOptions {
     var root =
         trustConfig == null
             ? TrustRoot.publicGood()
-            : Failures.valueOf(
-                TrustRoot.parse(text(trustConfig).getBytes(StandardCharsets.UTF_8)));
+            : Failures.valueOf(TrustRoot.parse(text(trustConfig).getBytes(StandardCharsets.UTF_8)));
     return Optional.of(new SignaturePolicy(parsed, Optional.of(root)));
   }
 

@@ -14,7 +14,8 @@ public record ModuleVerification(
     @JsonPropertyDescription(
             "Verified; NotRequired while the PolicyServer asks for no signatures; Lost if it asks"
                 + " for others since.")
-        @Required String result,
+        @Required
+        String result,
     @JsonPropertyDescription("The signers, in one line.") @Nullable String signer,
     @JsonPropertyDescription("Which requirement was met by whom.") @Nullable List<String> met) {
   public ModuleVerification {

@@ -53,23 +53,15 @@ public record PolicyServerSpec(
     @JsonPropertyDescription("Ignored.") @Nullable Map<String, String> labels,
     @JsonPropertyDescription("Ignored.") @Nullable List<EnvVar> env,
     @JsonPropertyDescription("Ignored.") @Nullable String serviceAccountName,
-    @PreserveUnknownFields
-        @SchemaFrom(type = Object.class)
-        @JsonPropertyDescription("Ignored.")
+    @PreserveUnknownFields @SchemaFrom(type = Object.class) @JsonPropertyDescription("Ignored.")
         @Nullable JsonNode securityContexts,
-    @PreserveUnknownFields
-        @SchemaFrom(type = Object.class)
-        @JsonPropertyDescription("Ignored.")
+    @PreserveUnknownFields @SchemaFrom(type = Object.class) @JsonPropertyDescription("Ignored.")
         @Nullable JsonNode affinity,
     @JsonPropertyDescription("Ignored.") @Nullable List<Toleration> tolerations,
     @JsonPropertyDescription("Ignored.") @Nullable String priorityClassName,
-    @PreserveUnknownFields
-        @SchemaFrom(type = Object.class)
-        @JsonPropertyDescription("Ignored.")
+    @PreserveUnknownFields @SchemaFrom(type = Object.class) @JsonPropertyDescription("Ignored.")
         @Nullable JsonNode limits,
-    @PreserveUnknownFields
-        @SchemaFrom(type = Object.class)
-        @JsonPropertyDescription("Ignored.")
+    @PreserveUnknownFields @SchemaFrom(type = Object.class) @JsonPropertyDescription("Ignored.")
         @Nullable JsonNode requests,
     @JsonPropertyDescription("Ignored.") @Nullable Integer webhookPort,
     @JsonPropertyDescription("Ignored.") @Nullable Integer readinessProbePort,

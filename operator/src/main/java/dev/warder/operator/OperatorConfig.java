@@ -2,8 +2,8 @@ package dev.warder.operator;
 
 import dev.warder.operator.budget.BudgetRange;
 import dev.warder.policy.fetch.FetchLimits;
-import dev.warder.policy.wasi.ProgramStorage;
 import dev.warder.policy.fetch.Sources;
+import dev.warder.policy.wasi.ProgramStorage;
 import java.nio.file.Path;
 import java.time.Duration;
 

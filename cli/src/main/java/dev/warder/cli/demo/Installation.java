@@ -17,7 +17,6 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /** Warder in the demo's cluster: CRD, namespaces, account and rights, and the operator itself. */
 final class Installation implements AutoCloseable {

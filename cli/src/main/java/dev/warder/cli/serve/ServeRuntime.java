@@ -114,7 +114,8 @@ public final class ServeRuntime implements AutoCloseable {
           "Cannot use %s as the module store: %s".formatted(config.store(), e.getMessage()));
     }
     var served =
-        opened(new ServedFile(
+        opened(
+            new ServedFile(
                 registry,
                 new PolicyPreparer(fetcher, engine, new SignatureStore(config.store())),
                 config.budget(),

@@ -125,7 +125,8 @@ final class Attempts<K, V> implements AutoCloseable {
     attempts.remove(id);
   }
 
-  private Attempt<K, V> start(PolicyId id, K key, int number, Optional<Progress.Refused<V>> before) {
+  private Attempt<K, V> start(
+      PolicyId id, K key, int number, Optional<Progress.Refused<V>> before) {
     var attempt = new Attempt<K, V>(key, number, new Progress.Pending<>(before));
     threads.execute(() -> run(id, attempt));
     return attempt;

@@ -6,6 +6,7 @@ import dev.warder.operator.PolicyIds;
 import dev.warder.operator.budget.BudgetAnnotations;
 import dev.warder.operator.policy.Attempts.Progress;
 import dev.warder.operator.policy.PreparationKey.Asked;
+import dev.warder.operator.policy.TagRefresh.Found;
 import dev.warder.operator.policyserver.Trust;
 import dev.warder.operator.revision.Revision;
 import dev.warder.operator.revision.Revisions;
@@ -35,7 +36,6 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
-import dev.warder.operator.policy.TagRefresh.Found;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,8 +58,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClusterAdmissionPolicyReconciler
     implements Reconciler<ClusterAdmissionPolicy>, Cleaner<ClusterAdmissionPolicy>, AutoCloseable {
-  private static final Logger LOG =
-      LoggerFactory.getLogger(ClusterAdmissionPolicyReconciler.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterAdmissionPolicyReconciler.class);
   private static final String DEFAULT_POLICY_SERVER = "default";
 
   private final OperatorConfig config;
@@ -107,7 +106,11 @@ public final class ClusterAdmissionPolicyReconciler
     var asked = key.asked();
     return preparer.prepare(
         new PreparationRequest(
-            asked.module(), asked.settings(), asked.budget(), Optional.empty(), Requirement.of(key.required())),
+            asked.module(),
+            asked.settings(),
+            asked.budget(),
+            Optional.empty(),
+            Requirement.of(key.required())),
         step -> LOG.info("{}: {}", id, step));
   }
 
@@ -157,8 +160,7 @@ public final class ClusterAdmissionPolicyReconciler
     var advanced = advance(context, policy);
     revisions.current(id).ifPresent(revision -> keepWebhook(context, policy, revision));
     var lost = reverification.failure(id);
-    var stage =
-        advanced instanceof Stage.Served && lost.isPresent() ? lost.get() : advanced;
+    var stage = advanced instanceof Stage.Served && lost.isPresent() ? lost.get() : advanced;
     statuses.write(context, seen, view(policy, stage, lost));
     return Stream.of(preparations.nextTry(id), reverification.nextTry(id), refresh.nextLook(id))
         .flatMap(Optional::stream)
@@ -332,8 +334,7 @@ public final class ClusterAdmissionPolicyReconciler
     return view(policy, stage, reverification.failure(id(policy)));
   }
 
-  private PolicyView view(
-      ClusterAdmissionPolicy policy, Stage stage, Optional<Stage.Failed> lost) {
+  private PolicyView view(ClusterAdmissionPolicy policy, Stage stage, Optional<Stage.Failed> lost) {
     return new PolicyView(generation(policy), stage, serving(id(policy), lost.isPresent()));
   }
 

@@ -5,7 +5,6 @@ import dev.warder.policy.Reason;
 import dev.warder.policy.wasi.EvaluationBudget;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -30,7 +29,7 @@ final class RefreshInterval {
     if (text.isEmpty()) {
       return Outcome.done(Optional.empty());
     }
-    var match = DURATION.matcher(Objects.requireNonNull(text.get()));
+    var match = DURATION.matcher(text.get());
     if (!match.matches()) {
       return invalid(text.get(), "is no duration like 30s, 5m, 1h or 7d");
     }
@@ -50,6 +49,7 @@ final class RefreshInterval {
   private static <T> Outcome<T> invalid(String text, String why) {
     var shown = text.length() <= MAX_SHOWN_CHARS ? text : text.substring(0, MAX_SHOWN_CHARS) + "…";
     return Outcome.failed(
-        Reason.RefreshIntervalInvalid, "The annotation %s '%s' %s".formatted(ANNOTATION, shown, why));
+        Reason.RefreshIntervalInvalid,
+        "The annotation %s '%s' %s".formatted(ANNOTATION, shown, why));
   }
 }

@@ -42,7 +42,8 @@ final class Reverification implements AutoCloseable {
     this.attempts =
         new Attempts<>(
             "verify",
-            (_, key) -> preparer.verifyAgain(key.prepared(), Requirement.of(key.settings().required())),
+            (_, key) ->
+                preparer.verifyAgain(key.prepared(), Requirement.of(key.settings().required())),
             delays,
             clock,
             ended);

@@ -93,8 +93,7 @@ final class TagRefresh implements AutoCloseable {
       case Attempts.Progress.Refused<PreparedPolicy>(var failure, var _) -> {
         LOG.warn("{}: its tag was looked up again: {}", served.id(), failure.message());
         // That a registry does not answer says nothing of what is served.
-        var next =
-            watch.again(now, failure.retryable() ? watch.refused() : Optional.of(failure));
+        var next = watch.again(now, failure.retryable() ? watch.refused() : Optional.of(failure));
         next(served.id(), next);
         yield known(next);
       }
@@ -122,7 +121,6 @@ final class TagRefresh implements AutoCloseable {
   private static boolean isMovable(Revision served) {
     return switch (served.prepared().fetched().reference()) {
       case ModuleReference.Registry registry -> registry.digest().isEmpty();
-      case ModuleReference.Layout layout -> layout.digest().isEmpty();
       case ModuleReference.File _, ModuleReference.Http _ -> true;
     };
   }

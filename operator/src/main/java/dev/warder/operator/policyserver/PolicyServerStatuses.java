@@ -8,6 +8,8 @@ import dev.warder.policy.Failure;
 import dev.warder.policy.Reason;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -37,26 +39,26 @@ final class PolicyServerStatuses {
     client
         .resource(patch)
         .subresource("status")
-        .forceConflicts()
-        .fieldManager(Labels.WARDER)
-        .serverSideApply();
+        .patch(
+            new PatchContext.Builder()
+                .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                .withFieldManager(Labels.WARDER)
+                .withForce(true)
+                .build());
   }
 
   private PolicyServerStatus status(PolicyServer server, Optional<Failure> unusable) {
     var conditions = new ArrayList<PolicyCondition>();
     if (unusable.isPresent()) {
       var failure = unusable.get();
-      var message = failure.message() + " Until then no module is accepted; what is served goes on.";
+      var message =
+          failure.message() + " Until then no module is accepted; what is served goes on.";
       conditions.add(condition(server, "Ready", "False", failure.reason().name(), message));
       conditions.add(condition(server, "Stalled", TRUE, failure.reason().name(), message));
     } else {
       conditions.add(
           condition(
-              server,
-              "Ready",
-              TRUE,
-              Reason.PolicyServerInUse.name(),
-              "The settings are in use."));
+              server, "Ready", TRUE, Reason.PolicyServerInUse.name(), "The settings are in use."));
     }
     var ignored = server.getSpec() == null ? List.<String>of() : IgnoredFields.of(server.getSpec());
     if (!ignored.isEmpty()) {

@@ -43,6 +43,9 @@ public final class PolicyServerWatch implements Supplier<Trust>, AutoCloseable {
   private final Optional<Watched> watched;
   private volatile Trust trust;
 
+  /** What the settings were made of; after the start only the worker's. */
+  private List<Object> known;
+
   private PolicyServerWatch(
       KubernetesClient client, Clock clock, String instance, String namespace, Sources base) {
     statuses = new PolicyServerStatuses(client, clock);
@@ -58,6 +61,7 @@ public final class PolicyServerWatch implements Supplier<Trust>, AutoCloseable {
             namespace,
             name -> watched.flatMap(all -> all.secret(name)),
             name -> watched.flatMap(all -> all.configMap(name)));
+    known = reader.inputs(server());
     trust = read(base);
     planned.set(false);
     plan();
@@ -141,29 +145,34 @@ public final class PolicyServerWatch implements Supplier<Trust>, AutoCloseable {
     planned.set(false);
     try {
       var server = server();
-      var before = trust;
-      var now =
-          switch (reader.read(server)) {
-            case Outcome.Done<InstanceSettings>(var settings) ->
-                new Trust(settings, Optional.empty());
-            case Outcome.Failed<InstanceSettings>(var failure) ->
-                new Trust(before.settings(), Optional.of(failure));
-          };
-      if (!now.equals(before)) {
-        trust = now;
-        now.unusable()
-            .ifPresentOrElse(
-                failure -> LOG.warn("The settings cannot be used: {}", failure.message()),
-                () -> LOG.info("The settings of the PolicyServer changed"));
-        listeners.forEach(listener -> listener.accept(now));
+      var inputs = reader.inputs(server);
+      if (!inputs.equals(known)) {
+        change(server);
+        known = inputs;
       }
-      server.ifPresent(present -> statuses.write(present, now.unusable()));
+      server.ifPresent(present -> statuses.write(present, trust.unusable()));
     } catch (RuntimeException e) {
       LOG.warn("Following the PolicyServer failed, again in {} s", RETRY.toSeconds(), e);
       if (planned.compareAndSet(false, true)) {
         planIn(RETRY);
       }
     }
+  }
+
+  private void change(Optional<PolicyServer> server) {
+    var now =
+        switch (reader.read(server)) {
+          case Outcome.Done<InstanceSettings>(var settings) ->
+              new Trust(settings, Optional.empty());
+          case Outcome.Failed<InstanceSettings>(var failure) ->
+              new Trust(trust.settings(), Optional.of(failure));
+        };
+    now.unusable()
+        .ifPresentOrElse(
+            failure -> LOG.warn("The settings cannot be used: {}", failure.message()),
+            () -> LOG.info("The settings of the PolicyServer changed"));
+    trust = now;
+    listeners.forEach(listener -> listener.accept(now));
   }
 
   @Override

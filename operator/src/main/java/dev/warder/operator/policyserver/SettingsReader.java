@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -53,6 +54,39 @@ final class SettingsReader {
     this.configMaps = configMaps;
   }
 
+  /** All that settings are made of: equal inputs give equal settings. */
+  List<Object> inputs(Optional<PolicyServer> server) {
+    var inputs = new ArrayList<Object>();
+    server.ifPresent(
+        present -> {
+          inputs.add(
+              Objects.requireNonNullElse(present.getMetadata().getAnnotations(), Map.of()));
+          Optional.ofNullable(present.getSpec())
+              .ifPresent(
+                  spec -> {
+                    inputs.add(spec);
+                    content(spec.imagePullSecret(), secrets, Secret::getData).forEach(inputs::add);
+                    content(spec.verificationConfig(), configMaps, ConfigMap::getData)
+                        .forEach(inputs::add);
+                    content(spec.sigstoreTrustConfig(), configMaps, ConfigMap::getData)
+                        .forEach(inputs::add);
+                  });
+        });
+    return List.copyOf(inputs);
+  }
+
+  private static <T> Stream<Object> content(
+      @Nullable String name,
+      Function<String, Optional<T>> find,
+      Function<T, @Nullable Map<String, String>> data) {
+    return name == null
+        ? Stream.of()
+        : Stream.of(
+            name,
+            find.apply(name)
+                .<Object>map(found -> Optional.ofNullable(data.apply(found)))
+                .orElse("absent"));
+  }
 
   Outcome<InstanceSettings> read(Optional<PolicyServer> server) {
     if (server.isEmpty() || server.get().getSpec() == null) {
@@ -137,9 +171,15 @@ final class SettingsReader {
           "spec.imagePullSecret: Secret %s/%s has no key %s."
               .formatted(namespace, name, PULL_SECRET_KEY));
     }
-    return DockerConfig.parse(
-            Base64.getMimeDecoder().decode(config), "Secret " + namespace + "/" + name)
-        .map(sources::withCredentials);
+    return switch (DockerConfig.parse(Base64.getMimeDecoder().decode(config))) {
+      case Outcome.Done<DockerConfig>(var credentials) ->
+          Outcome.done(sources.withCredentials(credentials));
+      case Outcome.Failed<DockerConfig>(var failure) ->
+          Outcome.failed(
+              failure.reason(),
+              "spec.imagePullSecret: Secret %s/%s: %s"
+                  .formatted(namespace, name, failure.message()));
+    };
   }
 
   private Outcome<Optional<SignaturePolicy>> required(PolicyServerSpec spec) {

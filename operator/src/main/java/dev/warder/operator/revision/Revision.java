@@ -35,7 +35,6 @@ public record Revision(
   /** Not known any more, so that nothing equals it. */
   public static final String UNKNOWN_TRUST = "";
 
-
   public PolicyMode mode() {
     return spec.mode() == PolicyModeName.MONITOR ? PolicyMode.MONITOR : PolicyMode.PROTECT;
   }

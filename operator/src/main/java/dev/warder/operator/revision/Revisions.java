@@ -154,10 +154,13 @@ public final class Revisions implements AutoCloseable {
                     kept.asked(),
                     budget,
                     prepared,
-                    settings.required().isPresent() && prepared.verification().isEmpty()
-                            || trust.unusable().isPresent()
-                        ? Revision.UNKNOWN_TRUST
-                        : settings.trust()));
+                    trustOf(prepared, trust)));
+  }
+
+  private static String trustOf(PreparedPolicy prepared, Trust trust) {
+    var settings = trust.settings();
+    var forgiven = settings.required().isPresent() && prepared.verification().isEmpty();
+    return forgiven || trust.unusable().isPresent() ? Revision.UNKNOWN_TRUST : settings.trust();
   }
 
   private void serve(Revision revision) {

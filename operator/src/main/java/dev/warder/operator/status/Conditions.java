@@ -53,7 +53,11 @@ final class Conditions {
         add(READY, FALSE, failure.reason(), message);
         if (failure.retryable()) {
           // Only here: an Event follows from each other Ready condition.
-          add(RECONCILING, TRUE, failure.reason(), message + nextTry.map(Conditions::at).orElse(""));
+          add(
+              RECONCILING,
+              TRUE,
+              failure.reason(),
+              message + nextTry.map(Conditions::at).orElse(""));
         } else {
           add(STALLED, TRUE, failure.reason(), message);
         }

@@ -51,7 +51,10 @@ final class PrivateRegistry implements AutoCloseable {
       new SecureRandom().nextBytes(salt);
       Files.writeString(
           folder.resolve("htpasswd"),
-          USER + ":" + OpenBSDBCrypt.generate("2y", PASSWORD.toCharArray(), salt, BCRYPT_COST) + "\n");
+          USER
+              + ":"
+              + OpenBSDBCrypt.generate("2y", PASSWORD.toCharArray(), salt, BCRYPT_COST)
+              + "\n");
       Files.createDirectories(folder.resolve("docker"));
       Files.writeString(
           folder.resolve("config.yml"),
@@ -112,7 +115,11 @@ final class PrivateRegistry implements AutoCloseable {
   /** Makes a key pair; gives the public key's PEM. */
   String key(String name) {
     try {
-      run(GoTool.COSIGN, "generate-key-pair", "--output-key-prefix", folder.resolve(name).toString());
+      run(
+          GoTool.COSIGN,
+          "generate-key-pair",
+          "--output-key-prefix",
+          folder.resolve(name).toString());
       return Files.readString(folder.resolve(name + ".pub"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -121,7 +128,8 @@ final class PrivateRegistry implements AutoCloseable {
 
   /** Signs what a name with a digest says, with a key that {@link #key} made. */
   void sign(String name, String key, String... options) {
-    var arguments = new ArrayList<>(List.of("sign", "--key", folder.resolve(key + ".key").toString(), "--yes"));
+    var arguments =
+        new ArrayList<>(List.of("sign", "--key", folder.resolve(key + ".key").toString(), "--yes"));
     arguments.addAll(List.of(options));
     arguments.add(name);
     run(GoTool.COSIGN, arguments.toArray(String[]::new));

@@ -135,8 +135,7 @@ class SupplyChainIT {
   void aRotatedPullSecretNeedsNoRestart() {
     registry.sign(module, "ours");
     pullSecret("wrong");
-    Warder.eventually("the PolicyServer is read")
-        .until(() -> ready().status().equals("True"));
+    Warder.eventually("the PolicyServer is read").until(() -> ready().status().equals("True"));
     cluster.apply(policy("rotated"));
     var denied = warder.awaitRetrying("rotated");
     assertThat(denied.reason()).isEqualTo(Reason.ModuleSourceDenied.name());
@@ -181,7 +180,9 @@ class SupplyChainIT {
   }
 
   private String policy(String name) {
-    return PolicyManifest.noLatestTag(name, NAMESPACE).with("module", "registry://" + module).json();
+    return PolicyManifest.noLatestTag(name, NAMESPACE)
+        .with("module", "registry://" + module)
+        .json();
   }
 
   private void policyServer(Map<String, String> annotations) {

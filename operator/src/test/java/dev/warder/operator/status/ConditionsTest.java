@@ -24,7 +24,7 @@ class ConditionsTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
   private static final ModuleStatus MODULE =
       new ModuleStatus(
-          "file:///a.wasm", "sha256:00", 3, ModuleExecution.DIRECT, "it is no Go module");
+          "file:///a.wasm", "sha256:00", 3, ModuleExecution.DIRECT, "it is no Go module", null);
   private static final Stage REFUSED =
       new Stage.Failed(new Failure(Reason.SettingsRejected, "labels must not be empty."));
   private static final Stage UNREACHABLE =

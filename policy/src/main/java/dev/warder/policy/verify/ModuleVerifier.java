@@ -92,12 +92,13 @@ public final class ModuleVerifier {
     if (fetched.manifest().isEmpty()) {
       return Outcome.failed(
           Reason.SignatureMissing,
-          "%s cannot carry signatures, which only modules in registries and OCI layouts have; push"
-              + " it to a registry and sign it there"
-                  .formatted(fetched.reference().text()));
+          fetched.reference().text()
+              + " cannot carry signatures, which only modules in registries and OCI layouts have;"
+              + " push it to a registry and sign it there");
     }
     var manifest = fetched.manifest().get();
-    var known = store.find(manifest).map(material -> required.judge(material, manifest, clock.instant()));
+    var known =
+        store.find(manifest).map(material -> required.judge(material, manifest, clock.instant()));
     return known.isPresent() && known.get() instanceof Outcome.Done<Verification>
         ? known.get()
         : fresh(fetched, manifest, required, known);
@@ -115,7 +116,9 @@ public final class ModuleVerifier {
           () ->
               Outcome.failed(
                   Reason.SignatureMissing,
-                  "no place is known where signatures of " + fetched.immutableReference() + " are"));
+                  "no place is known where signatures of "
+                      + fetched.immutableReference()
+                      + " are"));
     }
     return switch (SignatureReader.read(repository.get(), manifest)) {
       case Outcome.Failed<SignatureMaterial>(var failure) ->

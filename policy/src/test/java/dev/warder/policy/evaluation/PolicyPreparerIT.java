@@ -106,7 +106,11 @@ final class PolicyPreparerIT {
     var steps = new CopyOnWriteArrayList<String>();
     var request =
         new PreparationRequest(
-            "registry://127.0.0.1:1/a:b", tree("[]"), Workbench.AMPLE, Optional.empty(), Requirement.NONE);
+            "registry://127.0.0.1:1/a:b",
+            tree("[]"),
+            Workbench.AMPLE,
+            Optional.empty(),
+            Requirement.NONE);
 
     assertThat(failure(bench.preparer().prepare(request, steps::add)).reason())
         .isEqualTo(Reason.SettingsRejected);
@@ -121,7 +125,8 @@ final class PolicyPreparerIT {
         "file:///no/such/file.wasm|ModuleNotFound"
       })
   void aFailureOfAnEarlyStepIsHandedOn(String module, Reason reason) {
-    var request = new PreparationRequest(module, null, Workbench.AMPLE, Optional.empty(), Requirement.NONE);
+    var request =
+        new PreparationRequest(module, null, Workbench.AMPLE, Optional.empty(), Requirement.NONE);
 
     assertThat(failure(bench.prepare(request)).reason()).isEqualTo(reason);
   }
@@ -150,7 +155,11 @@ final class PolicyPreparerIT {
         value(
             bench.prepare(
                 new PreparationRequest(
-                    request.module(), request.settings(), Workbench.AMPLE, Optional.of(pinned), Requirement.NONE)));
+                    request.module(),
+                    request.settings(),
+                    Workbench.AMPLE,
+                    Optional.of(pinned),
+                    Requirement.NONE)));
     assertThat(again.fetched().digest()).isEqualTo(first.digest());
   }
 

@@ -10,6 +10,8 @@ import dev.warder.policy.fetch.ModuleStore;
 import dev.warder.policy.reference.ModuleReferences;
 import dev.warder.policy.testing.Outcomes;
 import dev.warder.policy.verify.ModuleVerifier;
+import dev.warder.policy.verify.Requirement;
+import dev.warder.policy.verify.SignatureStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -212,7 +214,10 @@ final class PolicyMetadataReaderTest {
             new ModuleStore(directory.resolve("store")), FetchLimits.defaults(), Set.of())) {
       return ModuleReferences.parse("file://" + file)
           .then(fetcher::fetch)
-          .then(new ModuleVerifier()::verify)
+          .then(
+              fetched ->
+                  new ModuleVerifier(fetcher::repository, new SignatureStore(directory))
+                      .verify(fetched, Requirement.NONE))
           .then(PolicyMetadataReader::describe);
     }
   }

@@ -2,6 +2,7 @@ package dev.warder.policy.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
 import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.fetch.FetchedModule;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +38,7 @@ final class ModuleVerifierTest {
 
   @Test
   void givesTheBytes() {
-    var verified = Outcomes.value(new ModuleVerifier().verify(fetched));
+    var verified = Outcomes.value(verify());
     assertThat(verified.content()).isEqualTo(MODULE);
     assertThat(verified.fetched()).isEqualTo(fetched);
   }
@@ -65,8 +67,13 @@ final class ModuleVerifierTest {
     assertRefused();
   }
 
+  private Outcome<VerifiedModule> verify() {
+    return new ModuleVerifier(_ -> Optional.empty(), new SignatureStore(directory))
+        .verify(fetched, Requirement.NONE);
+  }
+
   private void assertRefused() {
-    var failure = Outcomes.failure(new ModuleVerifier().verify(fetched));
+    var failure = Outcomes.failure(verify());
     assertThat(failure.reason()).isEqualTo(Reason.ModuleStoreFailed);
     assertThat(failure.message()).contains(fetched.digest().hex());
   }

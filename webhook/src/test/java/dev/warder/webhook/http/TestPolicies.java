@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -64,7 +63,8 @@ final class TestPolicies implements AutoCloseable {
   private final ModuleFetcher fetcher =
       new ModuleFetcher(
           new ModuleStore(work.resolve("store")), FetchLimits.defaults(), Sources.none());
-  private final PolicyPreparer preparer = new PolicyPreparer(fetcher, engine, new SignatureStore(work));
+  private final PolicyPreparer preparer =
+      new PolicyPreparer(fetcher, engine, new SignatureStore(work));
   private final Map<String, PreparedPolicy> prepared = new ConcurrentHashMap<>();
 
   /** A sample with its good settings. */
@@ -88,7 +88,9 @@ final class TestPolicies implements AutoCloseable {
   }
 
   private PreparedPolicy prepare(Path module, @Nullable JsonNode settings) {
-    var request = new PreparationRequest("file://" + module, settings, PATIENT, Optional.empty(), Requirement.NONE);
+    var request =
+        new PreparationRequest(
+            "file://" + module, settings, PATIENT, Optional.empty(), Requirement.NONE);
     return switch (preparer.prepare(request, step -> {})) {
       case Outcome.Done<PreparedPolicy>(var policy) -> policy;
       case Outcome.Failed<PreparedPolicy>(var failure) -> throw new AssertionError(failure);
