@@ -44,7 +44,8 @@ public final class ModuleFetcher implements AutoCloseable {
 
   /**
    * Gets exactly the module of that digest. What the store has is not fetched again: if the stored
-   * manifests lead from the immutable reference to the module, no network is used.
+   * manifests lead from the immutable reference to the module, no network is used. If only the
+   * module is stored, and the source does not give the manifests, it comes without a manifest.
    */
   public Outcome<FetchedModule> fetchPinned(
       ModuleReference reference, String immutableReference, Digest moduleDigest) {
@@ -56,8 +57,23 @@ public final class ModuleFetcher implements AutoCloseable {
                         found ->
                             found
                                 .map(Outcome::done)
-                                .orElseGet(() -> fetch(pinned, Optional.of(moduleDigest)))))
+                                .orElseGet(() -> fetchAgain(pinned, moduleDigest))))
         .map(module -> module.askedForBy(reference));
+  }
+
+  private Outcome<FetchedModule> fetchAgain(ModuleReference pinned, Digest module) {
+    var fetched = fetch(pinned, Optional.of(module));
+    return fetched instanceof Outcome.Failed<FetchedModule>(var failure) && failure.retryable()
+        ? store
+            .find(module)
+            .map(stored -> unproven(pinned, stored))
+            .map(Outcome::done)
+            .orElse(fetched)
+        : fetched;
+  }
+
+  private static FetchedModule unproven(ModuleReference pinned, StoredModule stored) {
+    return FetchedModule.of(pinned, pinned.text(), stored, Optional.empty());
   }
 
   /** The repository that a reference names a manifest of; none for a file or a web address. */
