@@ -59,8 +59,7 @@ final class SettingsReader {
     var inputs = new ArrayList<Object>();
     server.ifPresent(
         present -> {
-          inputs.add(
-              Objects.requireNonNullElse(present.getMetadata().getAnnotations(), Map.of()));
+          inputs.add(Objects.requireNonNullElse(present.getMetadata().getAnnotations(), Map.of()));
           Optional.ofNullable(present.getSpec())
               .ifPresent(
                   spec -> {

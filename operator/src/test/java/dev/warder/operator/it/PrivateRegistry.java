@@ -126,13 +126,26 @@ final class PrivateRegistry implements AutoCloseable {
     }
   }
 
-  /** Signs what a name with a digest says, with a key that {@link #key} made. */
-  void sign(String name, String key, String... options) {
-    var arguments =
-        new ArrayList<>(List.of("sign", "--key", folder.resolve(key + ".key").toString(), "--yes"));
-    arguments.addAll(List.of(options));
-    arguments.add(name);
-    run(GoTool.COSIGN, arguments.toArray(String[]::new));
+  /** In which form a signature is attached. */
+  enum Form {
+    /** A bundle that refers to the manifest. */
+    BUNDLE,
+    /** A manifest under the tag {@code sha256-….sig}. */
+    SIMPLE
+  }
+
+  /** Signs what a name with a digest says, with a key that {@link #key} made; tells no log. */
+  void sign(String name, String key, Form form) {
+    run(
+        GoTool.COSIGN,
+        "sign",
+        "--yes",
+        "--key",
+        folder.resolve(key + ".key").toString(),
+        "--new-bundle-format=" + (form == Form.BUNDLE),
+        "--use-signing-config=false",
+        "--tlog-upload=false",
+        name);
   }
 
   private String run(GoTool tool, String... arguments) {

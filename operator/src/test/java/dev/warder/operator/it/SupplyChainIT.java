@@ -7,6 +7,7 @@ import dev.warder.crd.ModuleVerification;
 import dev.warder.crd.PolicyCondition;
 import dev.warder.crd.PolicyServer;
 import dev.warder.crd.PolicyServerStatus;
+import dev.warder.operator.it.PrivateRegistry.Form;
 import dev.warder.policy.Reason;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Modules of a private registry that must be signed, by a PolicyServer's word. */
 @ExtendWith(Cluster.Extension.class)
@@ -64,27 +68,29 @@ class SupplyChainIT {
     cluster.kubectl("delete", "-n", Cluster.NAMESPACE, "configmap/signers", "secret/pull");
   }
 
-  @Test
-  void anUnsignedModuleIsRefusedAndASignedOneServed() {
-    cluster.apply(policy("signed"));
-    assertThat(warder.awaitFailed("signed").reason()).isEqualTo(Reason.SignatureMissing.name());
+  @ParameterizedTest
+  @EnumSource
+  void anUnsignedModuleIsRefusedAndASignedOneServed(Form form) {
+    var name = "signed-" + form.name().toLowerCase(Locale.ROOT);
+    cluster.apply(policy(name));
+    assertThat(warder.awaitFailed(name).reason()).isEqualTo(Reason.SignatureMissing.name());
     assertThat(requests.pod(NAMESPACE, "app:latest")).isEqualTo(new Judgement.Admitted());
 
-    registry.sign(module, "ours");
-    var policy = warder.awaitReady("signed");
+    registry.sign(module, "ours", form);
+    var policy = warder.awaitReady(name);
 
     assertThat(verification(policy).result()).isEqualTo("Verified");
     assertThat(verification(policy).signer()).isNotBlank();
-    var table = cluster.kubectl("get", "cap", "signed", "-o", "wide");
+    var table = cluster.kubectl("get", "cap", name, "-o", "wide");
     assertThat(table).contains("SIGNER").contains(verification(policy).signer());
-    awaitRefusal("signed");
-    assertThat(new Traces(cluster, "signed").events(Reason.ModuleVerified.name())).hasSize(1);
+    awaitRefusal(name);
+    assertThat(new Traces(cluster, name).events(Reason.ModuleVerified.name())).hasSize(1);
     assertThat(ready()).returns("True", PolicyCondition::status);
   }
 
   @Test
   void aModuleThatNoLongerPassesIsKeptOrRejectedAsThePolicyServerSays() {
-    registry.sign(module, "ours");
+    registry.sign(module, "ours", Form.BUNDLE);
     cluster.apply(policy("lost"));
     warder.awaitReady("lost");
     awaitRefusal("lost");
@@ -113,7 +119,7 @@ class SupplyChainIT {
 
   @Test
   void aConfigThatCannotBeReadAcceptsNothingAndTakesNothingAway() {
-    registry.sign(module, "ours");
+    registry.sign(module, "ours", Form.BUNDLE);
     cluster.apply(policy("before"));
     warder.awaitReady("before");
 
@@ -133,7 +139,7 @@ class SupplyChainIT {
 
   @Test
   void aRotatedPullSecretNeedsNoRestart() {
-    registry.sign(module, "ours");
+    registry.sign(module, "ours", Form.BUNDLE);
     pullSecret("wrong");
     Warder.eventually("the PolicyServer is read").until(() -> ready().status().equals("True"));
     cluster.apply(policy("rotated"));
@@ -147,7 +153,7 @@ class SupplyChainIT {
 
   @Test
   void aRestartNeedsNoRegistry() {
-    registry.sign(module, "ours");
+    registry.sign(module, "ours", Form.BUNDLE);
     cluster.apply(policy("offline"));
     var before = warder.awaitReady("offline").getStatus();
     warder.close();
