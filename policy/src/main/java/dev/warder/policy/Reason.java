@@ -81,6 +81,25 @@ public enum Reason {
       "The module store on disk could not be read or written.",
       "Check space and permissions of the --store folder; Warder keeps trying."),
 
+  // Verify
+  VerificationConfigInvalid(
+      Kind.TERMINAL,
+      "The verification config cannot be used, so no module can be verified.",
+      "Correct what the message names."),
+  TrustRootInvalid(
+      Kind.TERMINAL,
+      "The Sigstore trust root cannot be used, so no certificate and no log entry can be judged.",
+      "Give a trusted_root.json or a ClientTrustConfig of your Sigstore instance."),
+  SignatureMissing(
+      Kind.RETRY,
+      "The module has no signature at all.",
+      "Sign it with cosign; Warder keeps trying, as the signature may be pushed later."),
+  SignatureRejected(
+      Kind.TERMINAL,
+      "The module has signatures, but not those that the verification config asks for.",
+      "Compare what was found, as the message tells it, with the config; sign the module again or"
+          + " correct the config."),
+
   // Describe and compile
   ModuleNotWasm(
       Kind.TERMINAL, "The bytes are not a WebAssembly core module.", "Check what was published."),
