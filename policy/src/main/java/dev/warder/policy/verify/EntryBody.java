@@ -27,8 +27,7 @@ record EntryBody(
       case "intoto 0.0.2" -> inToto(spec.object("content"));
       default ->
           throw new UnverifiedException(
-              "its log entry is of the kind %s, which does not tell what was signed"
-                  .formatted(kind));
+              "its log entry is of a kind that does not tell what was signed");
     };
   }
 

@@ -174,7 +174,11 @@ public final class SignatureReader {
     var annotations = new TreeMap<String, String>();
     if (format == Format.SIMPLE_SIGNING) {
       for (var name : SimpleSigningLayer.ANNOTATIONS) {
-        layer.annotations().optionalText(name).ifPresent(value -> annotations.put(name, value));
+        var value = layer.annotations().optionalText(name);
+        UnverifiedException.require(
+            value.stream().flatMapToInt(String::chars).allMatch(c -> c <= '~'),
+            "its annotation " + name + " is not ASCII");
+        value.ifPresent(text -> annotations.put(name, text));
       }
     }
     return annotations;

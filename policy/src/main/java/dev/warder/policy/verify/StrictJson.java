@@ -50,7 +50,11 @@ record StrictJson(String what, JsonNode node) {
     } catch (CharacterCodingException _) {
       throw new UnverifiedException(what + " is not UTF-8");
     } catch (JsonProcessingException e) {
-      throw new UnverifiedException(what + " is no JSON: " + firstLine(e.getOriginalMessage()));
+      // The parser's own words quote what others wrote.
+      var at = e.getLocation();
+      throw new UnverifiedException(
+          "%s is no JSON, or has a name twice (line %d, column %d)"
+              .formatted(what, at.getLineNr(), at.getColumnNr()));
     } catch (NumberFormatException _) {
       throw new UnverifiedException(what + " has a number beyond all bounds");
     }
@@ -131,9 +135,5 @@ record StrictJson(String what, JsonNode node) {
 
   private String name(String name, String kind) {
     return what + "." + name + " is not " + kind;
-  }
-
-  private static String firstLine(String text) {
-    return text.lines().findFirst().orElse("");
   }
 }

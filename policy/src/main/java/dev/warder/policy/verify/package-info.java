@@ -1,4 +1,6 @@
-/** Proves that stored bytes are the ones that were asked for. */
+/**
+ * Proves that stored bytes are the ones that were asked for, and that the right people signed them.
+ */
 @NullMarked
 package dev.warder.policy.verify;
 
