@@ -157,7 +157,8 @@ public final class ClusterAdmissionPolicyReconciler
     var id = id(policy);
     forgetNamesake(context, policy);
     var seen = announce(context, policy);
-    var advanced = advance(context, policy);
+    var reached = advance(context, policy);
+    var advanced = reached instanceof Stage.Served ? refreshed(context, policy) : reached;
     revisions.current(id).ifPresent(revision -> keepWebhook(context, policy, revision));
     var lost = reverification.failure(id);
     var stage = advanced instanceof Stage.Served && lost.isPresent() ? lost.get() : advanced;
@@ -210,7 +211,7 @@ public final class ClusterAdmissionPolicyReconciler
       var revision = like.get();
       if (revision.spec().equals(spec) && revision.generation() == generation(policy)) {
         preparations.forget(id);
-        return refreshed(context, policy, budget, revision);
+        return new Stage.Served();
       }
       return serve(context, policy, budget, revision.prepared(), revision.trust());
     }
@@ -229,15 +230,13 @@ public final class ClusterAdmissionPolicyReconciler
   }
 
   /** The generation is served; perhaps its tag has moved. */
-  private Stage refreshed(
-      Context<ClusterAdmissionPolicy> context,
-      ClusterAdmissionPolicy policy,
-      EvaluationBudget budget,
-      Revision revision) {
+  private Stage refreshed(Context<ClusterAdmissionPolicy> context, ClusterAdmissionPolicy policy) {
     var now = trust.get();
-    if (now.unusable().isPresent()) {
+    var served = revisions.current(id(policy));
+    if (now.unusable().isPresent() || served.isEmpty()) {
       return new Stage.Served();
     }
+    var revision = served.get();
     var key = new PreparationKey(asked(revision), now.settings().required());
     return switch (RefreshInterval.of(policy)) {
       case Outcome.Failed<Optional<Duration>>(var failure) -> new Stage.Failed(failure);
@@ -246,7 +245,7 @@ public final class ClusterAdmissionPolicyReconciler
             case Found.Nothing() -> new Stage.Served();
             case Found.Refused(var stage) -> stage;
             case Found.Moved(var prepared) ->
-                serve(context, policy, budget, prepared, now.settings().trust());
+                serve(context, policy, revision.budget(), prepared, now.settings().trust());
           };
     };
   }
