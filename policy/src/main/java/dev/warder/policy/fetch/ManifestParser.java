@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads manifests of OCI and Docker (schema 2), and refuses any that could be read in two ways. */
@@ -113,6 +114,15 @@ final class ManifestParser {
     check(entries.isArray(), member + " is not a list");
     check(entries.size() <= MAX_ENTRIES, member + " has more than " + MAX_ENTRIES + " entries");
     return entries;
+  }
+
+  /** Reads what an index or manifest says of a blob. */
+  static Optional<Descriptor> descriptorOf(JsonNode json) {
+    try {
+      return Optional.of(descriptor(json));
+    } catch (Unusable e) {
+      return Optional.empty();
+    }
   }
 
   private static Descriptor descriptor(JsonNode json) throws Unusable {
