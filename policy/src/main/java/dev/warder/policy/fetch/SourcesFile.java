@@ -16,8 +16,7 @@ import java.util.Set;
 public final class SourcesFile {
   private static final int MAX_BYTES = 1024 * 1024;
   private static final Set<String> KEYS =
-      Set.of(
-          "insecure_sources", "source_authorities", "client_certificates", "proxies", "mirrors");
+      Set.of("insecure_sources", "source_authorities", "client_certificates", "proxies", "mirrors");
   private static final YAMLMapper YAML =
       YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 

@@ -71,8 +71,7 @@ record SourcesNode(JsonNode json, String where, Path folder) {
     allow(Set.of("type", "data", "path"));
     var type = json.path("type").asText();
     check(
-        json.has("data") != json.has("path")
-            && type.equals(json.has("data") ? "Data" : "Path"),
+        json.has("data") != json.has("path") && type.equals(json.has("data") ? "Data" : "Path"),
         "is neither {type: Data, data: …} nor {type: Path, path: …}");
     return type.equals("Data")
         ? at("data").text().getBytes(StandardCharsets.UTF_8)

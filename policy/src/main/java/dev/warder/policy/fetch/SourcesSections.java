@@ -52,8 +52,7 @@ final class SourcesSections {
     return certificates;
   }
 
-  static Proxies proxies(SourcesNode section, Proxies environment)
-      throws UnusableSourcesException {
+  static Proxies proxies(SourcesNode section, Proxies environment) throws UnusableSourcesException {
     if (section.isNothing()) {
       return environment;
     }
@@ -80,7 +79,10 @@ final class SourcesSections {
       rule.check(prefixes.add(prefix), "has the prefix " + prefix + " of another rule");
       var locations = new ArrayList<String>();
       for (var location : rule.at("locations").elements()) {
-        locations.add(place(location));
+        var place = place(location);
+        location.check(
+            Mirrors.Rule.fits(prefix, place), "needs a path, as the prefix " + prefix + " has one");
+        locations.add(place);
       }
       rule.check(!locations.isEmpty(), "has no locations");
       rules.add(new Mirrors.Rule(prefix, locations, only.json().asBoolean()));
@@ -105,7 +107,7 @@ final class SourcesSections {
   private static String host(String text, SourcesNode node) throws UnusableSourcesException {
     var authority =
         ModuleReferences.parse("https://" + text + "/x")
-            instanceof Outcome.Done<ModuleReference>(var reference)
+                instanceof Outcome.Done<ModuleReference>(var reference)
             && reference instanceof ModuleReference.Http http
             && text.equals(http.uri().getRawAuthority());
     node.check(authority, "\"" + text + "\" is not host[:port]");
