@@ -1,7 +1,5 @@
 package dev.warder.policy.fetch;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.warder.policy.Failure;
@@ -11,13 +9,10 @@ import dev.warder.policy.fetch.ManifestDocument.Descriptor;
 import dev.warder.policy.oci.RawManifest;
 import dev.warder.policy.reference.Digest;
 import dev.warder.policy.reference.ModuleReference;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /** A repository in a folder, in the OCI image layout. */
 final class LayoutContent implements OciContent {
-  private static final JsonMapper JSON = new JsonMapper();
-
   private final ModuleReference.Layout reference;
   private final LayoutFolder folder;
   private final long maxManifestBytes;
@@ -42,8 +37,19 @@ final class LayoutContent implements OciContent {
         .orElseGet(
             () ->
                 index(deadline)
-                    .then(index -> index.only(entry -> !entry.isCompanion(), "modules", name()))
+                    .then(
+                        index ->
+                            index.only(
+                                entry -> !entry.isCompanion() && !hasSubject(entry, deadline),
+                                "modules",
+                                name()))
                     .then(found -> manifest(found, deadline)));
+  }
+
+  private boolean hasSubject(LayoutIndex.Entry entry, Deadline deadline) {
+    return manifest(entry.manifest(), deadline).then(ManifestLinks::of)
+            instanceof Outcome.Done<ManifestLinks>(var links)
+        && links.subject().isPresent();
   }
 
   @Override
@@ -107,26 +113,16 @@ final class LayoutContent implements OciContent {
 
   private static void addIfReferrer(
       ArrayNode found, Descriptor entry, RawManifest manifest, Digest subject) {
-    JsonNode json;
-    try {
-      json = JSON.readTree(manifest.bytes());
-    } catch (IOException e) {
+    if (!(ManifestLinks.of(manifest) instanceof Outcome.Done<ManifestLinks>(var links))
+        || !links.subject().filter(subject::equals).isPresent()) {
       return;
     }
-    if (!json.path("subject").path("digest").asText().equals(subject.toString())) {
-      return;
-    }
-    var type = json.path("artifactType").asText(json.path("config").path("mediaType").asText());
-    var descriptor =
-        found
-            .addObject()
-            .put("mediaType", entry.mediaType())
-            .put("digest", manifest.digest().toString())
-            .put("size", manifest.bytes().length)
-            .put("artifactType", type);
-    if (json.path("annotations").isObject()) {
-      descriptor.set("annotations", json.path("annotations"));
-    }
+    found
+        .addObject()
+        .put("mediaType", entry.mediaType())
+        .put("digest", manifest.digest().toString())
+        .put("size", manifest.bytes().length)
+        .put("artifactType", links.artifactType());
   }
 
   private RawManifest indexOf(ArrayNode manifests) {

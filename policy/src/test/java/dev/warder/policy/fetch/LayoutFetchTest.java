@@ -198,7 +198,7 @@ final class LayoutFetchTest {
             FaultyRegistry.MANIFEST,
             """
             {"schemaVersion": 2, "artifactType": "application/x-bundle", "layers": [],
-             "annotations": {"a": "b"}, "subject": {"digest": "%s"}}"""
+             "subject": {"digest": "%s"}}"""
                 .formatted(image));
     layout.putManifest(
         "",
@@ -207,7 +207,7 @@ final class LayoutFetchTest {
             .formatted(bundle));
     var index = Outcomes.value(repository().referrers(image)).orElseThrow();
     assertThat(new String(index.bytes(), StandardCharsets.UTF_8))
-        .contains("application/x-bundle", bundle.toString(), "\"a\":\"b\"")
+        .contains("application/x-bundle", bundle.toString())
         .containsOnlyOnce("artifactType");
   }
 
