@@ -60,7 +60,8 @@ public enum Reason {
   ModuleReferenceInvalid(
       Kind.TERMINAL,
       "spec.module is not a reference that Warder understands.",
-      "Use registry://host/repository:tag, https://, http:// or file:///absolute/path."),
+      "Use registry://host/repository:tag, https://, http://, file:///absolute/path or"
+          + " oci-layout:/absolute/folder:tag."),
   ModuleSourceForbidden(
       Kind.TERMINAL,
       "The source answered with something that policy modules must not come from, or that"

@@ -63,6 +63,10 @@ record HttpCall(
     return with(AUTHORIZATION, value);
   }
 
+  HttpCall head() {
+    return new HttpCall("HEAD", uri, headers, body, sink, maxBytes, whenLarger, resumable, offset);
+  }
+
   HttpCall sending(String otherMethod, BodyPublisher content) {
     return new HttpCall(
         otherMethod,

@@ -7,6 +7,7 @@ import dev.warder.policy.fetch.Attempt.Fault;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.concurrent.ExecutionException;
@@ -49,7 +50,7 @@ final class HttpTransport implements AutoCloseable {
   private Attempt send(HttpClient client, HttpCall call, Deadline deadline) {
     var lastSign = new AtomicLong(System.nanoTime());
     Runnable sign = () -> lastSign.set(System.nanoTime());
-    var answer = client.sendAsync(request(call), head -> bodyOf(call, head, sign));
+    var answer = client.sendAsync(request(call, sign), head -> bodyOf(call, head, sign));
     try {
       return await(call, answer, lastSign, deadline);
     } catch (ExecutionException e) {
@@ -64,11 +65,11 @@ final class HttpTransport implements AutoCloseable {
     }
   }
 
-  private HttpRequest request(HttpCall call) {
+  private HttpRequest request(HttpCall call, Runnable sign) {
     var request =
         HttpRequest.newBuilder(call.uri())
             .header("user-agent", "warder")
-            .method(call.method(), call.body().orElseGet(BodyPublishers::noBody));
+            .method(call.method(), body(call, sign));
     call.headers().forEach(request::header);
     if (call.offset() > 0) {
       request.header("range", "bytes=" + call.offset() + "-");
@@ -80,6 +81,12 @@ final class HttpTransport implements AutoCloseable {
         .flatMap(ProxyServer::authorization)
         .ifPresent(value -> request.header("proxy-authorization", value));
     return request.build();
+  }
+
+  private static BodyPublisher body(HttpCall call, Runnable sign) {
+    return call.body()
+        .<BodyPublisher>map(content -> new WatchedBody(content, sign))
+        .orElseGet(BodyPublishers::noBody);
   }
 
   /** java.net.http has no limit for a silent body, so the wait is cut into the silence allowed. */
@@ -126,7 +133,7 @@ final class HttpTransport implements AutoCloseable {
       HttpCall call, HttpResponse.ResponseInfo head, Runnable sign) {
     sign.run();
     var length = head.headers().firstValueAsLong("content-length").orElse(-1);
-    if (head.statusCode() == 200) {
+    if (head.statusCode() == 200 && !call.method().equals("HEAD")) {
       return new LimitedBody(call, 0, length, sign);
     }
     return continues(call, head)

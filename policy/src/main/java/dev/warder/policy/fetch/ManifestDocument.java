@@ -15,7 +15,7 @@ sealed interface ManifestDocument {
 
   /** The manifest of one artifact. */
   record Image(List<Descriptor> layers) implements ManifestDocument {
-    private static final String MODULE_LAYER = "application/vnd.wasm.content.layer.v1+wasm";
+    static final String MODULE_LAYER = "application/vnd.wasm.content.layer.v1+wasm";
 
     /** The module's blob: the first layer, when every layer is WebAssembly. */
     Outcome<Descriptor> module(String origin) {

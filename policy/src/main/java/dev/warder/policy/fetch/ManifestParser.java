@@ -15,11 +15,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads manifests of OCI and Docker (schema 2), and refuses any that could be read in two ways. */
 final class ManifestParser {
-  private static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+  /** The media type of an OCI manifest. */
+  static final String MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
+
   private static final String DOCKER_MANIFEST =
       "application/vnd.docker.distribution.manifest.v2+json";
   private static final String DOCKER_LIST =
@@ -30,9 +33,9 @@ final class ManifestParser {
 
   /** For the Accept header. */
   static final String ACCEPTED =
-      String.join(", ", OCI_MANIFEST, INDEX_TYPE, DOCKER_MANIFEST, DOCKER_LIST);
+      String.join(", ", MANIFEST_TYPE, INDEX_TYPE, DOCKER_MANIFEST, DOCKER_LIST);
 
-  private static final Set<String> IMAGES = Set.of(OCI_MANIFEST, DOCKER_MANIFEST);
+  private static final Set<String> IMAGES = Set.of(MANIFEST_TYPE, DOCKER_MANIFEST);
   private static final Set<String> INDEXES = Set.of(INDEX_TYPE, DOCKER_LIST);
 
   /** Content types that say nothing, as registries made of plain files send them. */
@@ -99,8 +102,7 @@ final class ManifestParser {
   private static String type(String embedded, String contentType) throws Unusable {
     var declared = VAGUE.contains(contentType) ? "" : contentType;
     for (var type : List.of(embedded, declared)) {
-      check(
-          type.isEmpty() || IMAGES.contains(type) || INDEXES.contains(type), "its type is " + type);
+      check(type.isEmpty() || isKnown(type), "its type is " + type);
     }
     check(
         embedded.isEmpty() || declared.isEmpty() || embedded.equals(declared),
@@ -115,6 +117,15 @@ final class ManifestParser {
     return entries;
   }
 
+  /** Reads what an index or manifest says of a blob. */
+  static Optional<Descriptor> descriptorOf(JsonNode json) {
+    try {
+      return Optional.of(descriptor(json));
+    } catch (Unusable e) {
+      return Optional.empty();
+    }
+  }
+
   private static Descriptor descriptor(JsonNode json) throws Unusable {
     var digest = json.path("digest").asText();
     var known = Digest.parse(digest);
@@ -125,6 +136,11 @@ final class ManifestParser {
     check(size.isIntegralNumber() && size.canConvertToLong(), "an entry has no size");
     check(size.asLong() >= 0, "an entry has a negative size");
     return new Descriptor(json.path("mediaType").asText(), known.get(), size.asLong());
+  }
+
+  /** Whether a media type is one of those that {@link #ACCEPTED} has. */
+  static boolean isKnown(String type) {
+    return IMAGES.contains(type) || INDEXES.contains(type);
   }
 
   /** A content type without parameters, in lower case. */

@@ -18,12 +18,19 @@ public record Mirrors(List<Rule> rules) {
    * One prefix and its mirrors.
    *
    * @param prefix {@code host[:port][/path]}, which ends where a part of the path ends
-   * @param locations what takes its place, of the same form
+   * @param locations what takes its place, of the same form, and with a path if the prefix has one
    * @param only whether the registry itself is never asked
    */
   public record Rule(String prefix, List<String> locations, boolean only) {
     public Rule {
       locations = List.copyOf(locations);
+      if (locations.isEmpty() || !locations.stream().allMatch(place -> fits(prefix, place))) {
+        throw new IllegalArgumentException("no location for " + prefix + " names a repository");
+      }
+    }
+
+    static boolean fits(String prefix, String location) {
+      return location.contains("/") || !prefix.contains("/");
     }
 
     private boolean matches(String name) {

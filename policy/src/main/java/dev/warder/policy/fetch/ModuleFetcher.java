@@ -81,27 +81,28 @@ public final class ModuleFetcher implements AutoCloseable {
     return switch (reference) {
       case ModuleReference.Registry registry ->
           Optional.of(new RegistryRepository(access, registry, limits));
+      case ModuleReference.Layout layout -> Optional.of(new LayoutRepository(layout, limits));
       case ModuleReference.File _, ModuleReference.Http _ -> Optional.empty();
     };
   }
 
   private Outcome<Optional<FetchedModule>> proven(ModuleReference pinned, Digest module) {
     return switch (pinned) {
-      case ModuleReference.Registry registry when registry.digest().isPresent() ->
-          StoredManifests.prove(store, registry.digest().get(), module, limits)
-              .map(
-                  found ->
-                      found.map(
-                          stored ->
-                              FetchedModule.of(pinned, pinned.text(), stored, registry.digest())));
-      case ModuleReference.Registry _ -> Outcome.done(Optional.empty());
+      case ModuleReference.Registry registry -> proven(pinned, registry.digest(), module);
+      case ModuleReference.Layout layout -> proven(pinned, layout.digest(), module);
       case ModuleReference.File _, ModuleReference.Http _ ->
-          Outcome.done(
-              store
-                  .find(module)
-                  .map(
-                      stored -> FetchedModule.of(pinned, pinned.text(), stored, Optional.empty())));
+          Outcome.done(store.find(module).map(stored -> unproven(pinned, stored)));
     };
+  }
+
+  private Outcome<Optional<FetchedModule>> proven(
+      ModuleReference pinned, Optional<Digest> manifest, Digest module) {
+    return manifest
+        .map(top -> StoredManifests.prove(store, top, module, limits))
+        .orElseGet(() -> Outcome.done(Optional.empty()))
+        .map(
+            found ->
+                found.map(stored -> FetchedModule.of(pinned, pinned.text(), stored, manifest)));
   }
 
   private Outcome<FetchedModule> fetch(ModuleReference reference, Optional<Digest> expected) {
@@ -117,14 +118,16 @@ public final class ModuleFetcher implements AutoCloseable {
           access.use(
               entered ->
                   new OciSource(entered.repository(registry), store, limits, deadline)
-                      .fetch(registry.tag(), registry.digest(), expected)
+                      .fetch(registry, expected)
                       .map(
                           found ->
-                              FetchedModule.of(
-                                  registry,
-                                  registry.pinnedTo(found.manifest().digest()),
-                                  found.module(),
-                                  Optional.of(found.manifest().digest()))));
+                              found.as(registry, registry.pinnedTo(found.manifest().digest()))));
+      case ModuleReference.Layout layout -> {
+        var content = new LayoutContent(layout, limits.maxManifestBytes());
+        yield new OciSource(content, store, limits, deadline)
+            .fetchNamed(content, expected)
+            .map(found -> found.as(layout, layout.pinnedTo(found.manifest().digest())));
+      }
     };
   }
 

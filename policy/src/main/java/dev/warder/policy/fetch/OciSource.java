@@ -6,6 +6,7 @@ import dev.warder.policy.Reason;
 import dev.warder.policy.fetch.ManifestDocument.Descriptor;
 import dev.warder.policy.oci.RawManifest;
 import dev.warder.policy.reference.Digest;
+import dev.warder.policy.reference.ModuleReference;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -29,20 +30,33 @@ final class OciSource {
   }
 
   /** A module and the manifest that leads to it. */
-  record Found(RawManifest manifest, StoredModule module) {}
+  record Found(RawManifest manifest, StoredModule module) {
+    FetchedModule as(ModuleReference reference, String immutableReference) {
+      return FetchedModule.of(
+          reference, immutableReference, module, Optional.of(manifest.digest()));
+    }
+  }
 
-  /** By the digest if there is one; it names a manifest or an index. */
-  Outcome<Found> fetch(
-      Optional<String> tag, Optional<Digest> digest, Optional<Digest> expectedModule) {
-    return digest
+  /** The module that a reference leads to by its digest, if it has one, or its tag. */
+  Outcome<Found> fetch(ModuleReference.Registry reference, Optional<Digest> expectedModule) {
+    return reference
+        .digest()
         .map(this::manifest)
-        .orElseGet(() -> content.tagged(tag.orElse("latest"), deadline).then(this::kept))
-        .then(
-            top ->
-                new ManifestChain(this::manifest)
-                    .module(top)
-                    .then(layer -> module(layer, expectedModule))
-                    .map(stored -> new Found(top, stored)));
+        .orElseGet(
+            () -> content.tagged(reference.tag().orElse("latest"), deadline).then(this::kept))
+        .then(top -> fetch(top, expectedModule));
+  }
+
+  /** The module that a layout's manifest leads to. */
+  Outcome<Found> fetchNamed(LayoutContent layout, Optional<Digest> expectedModule) {
+    return layout.named(deadline).then(this::kept).then(top -> fetch(top, expectedModule));
+  }
+
+  private Outcome<Found> fetch(RawManifest top, Optional<Digest> expectedModule) {
+    return new ManifestChain(this::manifest)
+        .module(top)
+        .then(layer -> module(layer, expectedModule))
+        .map(stored -> new Found(top, stored));
   }
 
   private Outcome<RawManifest> manifest(Digest digest) {

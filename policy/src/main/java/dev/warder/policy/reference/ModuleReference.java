@@ -34,4 +34,17 @@ public sealed interface ModuleReference {
           + manifest;
     }
   }
+
+  /**
+   * {@code oci-layout:/absolute/folder[:tag][@sha256:…]}: a folder that holds a repository in the
+   * OCI image layout; without a tag and a digest it must hold one module.
+   */
+  record Layout(String text, Path folder, Optional<String> tag, Optional<Digest> digest)
+      implements ModuleReference {
+
+    /** The reference written out in full, with this manifest digest. */
+    public String pinnedTo(Digest manifest) {
+      return "oci-layout:" + folder + tag.map(name -> ":" + name).orElse("") + "@" + manifest;
+    }
+  }
 }

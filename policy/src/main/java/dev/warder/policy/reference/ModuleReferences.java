@@ -11,6 +11,7 @@ import java.util.Objects;
 
 /** Reads spec.module. */
 public final class ModuleReferences {
+  private static final String LAYOUT = "oci-layout:";
   private static final int MAX_CHARS = 2048;
   private static final int MAX_QUOTED_CHARS = 300;
   private static final int MAX_PORT = 65535;
@@ -32,6 +33,9 @@ public final class ModuleReferences {
     if (!text.chars().allMatch(c -> c > ' ' && c <= '~')) {
       return invalid(
           "module reference " + quoted(text) + " has spaces, control or non-ASCII characters");
+    }
+    if (text.regionMatches(true, 0, LAYOUT, 0, LAYOUT.length())) {
+      return LayoutReferences.parse(text, text.substring(LAYOUT.length()));
     }
     var end = text.indexOf("://");
     if (end < 0) {
@@ -108,8 +112,8 @@ public final class ModuleReferences {
     return Outcome.failed(
         Reason.ModuleReferenceInvalid,
         problem
-            + "; write registry://host/repository:tag, https://host/path or"
-            + " file:///absolute/path");
+            + "; write registry://host/repository:tag, https://host/path, file:///absolute/path or"
+            + " oci-layout:/absolute/folder:tag");
   }
 
   static String quoted(String text) {

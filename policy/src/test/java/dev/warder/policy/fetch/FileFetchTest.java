@@ -64,6 +64,15 @@ final class FileFetchTest {
   }
 
   @Test
+  void followsTheLinksOfAMountedConfigMap() throws IOException {
+    var version = Files.createDirectory(directory.resolve("..2026_01"));
+    Files.move(file, version.resolve("policy.wasm"));
+    Files.createSymbolicLink(directory.resolve("..data"), Path.of("..2026_01"));
+    Files.createSymbolicLink(file, Path.of("..data/policy.wasm"));
+    assertThat(Outcomes.value(fetch()).digest()).isEqualTo(Digest.of(MODULE));
+  }
+
+  @Test
   void saysThatItIsMissing() throws IOException {
     Files.delete(file);
     assertFails(Reason.ModuleNotFound, "does not exist");

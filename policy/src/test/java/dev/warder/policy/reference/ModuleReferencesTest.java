@@ -78,8 +78,36 @@ final class ModuleReferencesTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "oci-layout:/srv/policy, /srv/policy, ''",
+    "OCI-LAYOUT:/srv/policy:v1, /srv/policy, v1",
+    "oci-layout:/srv/a:b/policy:v1, /srv/a:b/policy, v1",
+  })
+  void readsLayouts(String text, Path folder, String tag) {
+    var digest = new Digest(HEX);
+    var wanted = Optional.of(tag).filter(name -> !name.isEmpty());
+    assertThat(Outcomes.value(ModuleReferences.parse(text)))
+        .isEqualTo(new ModuleReference.Layout(text, folder, wanted, Optional.empty()));
+    assertThat(Outcomes.value(ModuleReferences.parse(text + "@" + digest)))
+        .isEqualTo(
+            new ModuleReference.Layout(text + "@" + digest, folder, wanted, Optional.of(digest)));
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
+        "oci-layout:",
+        "oci-layout:/",
+        "oci-layout:relative",
+        "oci-layout://host/x",
+        "oci-layout:/a/../b",
+        "oci-layout:/a/./b",
+        "oci-layout:/a/",
+        "oci-layout:/a:",
+        "oci-layout:/a:.b",
+        "oci-layout:/a@",
+        "oci-layout:/a@sha256:12",
+        "oci-layout:/a\0b",
         "",
         " ",
         " ghcr.io/a",
@@ -193,6 +221,7 @@ final class ModuleReferencesTest {
             "registry://",
             "https://",
             "file://",
+            "oci-layout:",
             "://",
             "/",
             ":",
