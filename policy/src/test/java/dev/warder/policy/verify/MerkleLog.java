@@ -11,6 +11,23 @@ import java.util.Map;
 /** A log as a tree of all its entries, computed as RFC 6962 defines it. */
 record MerkleLog(SigningKey key, String origin, List<byte[]> entries) {
 
+  private static final int SIZE = 11;
+  private static final int INDEX = 7;
+
+  /** The proof of a log of the first generation, whose origins name a tree. */
+  static Map<String, Object> proofOf(SigningKey key, byte[] body) {
+    return proofOf(key, body, PrivateSigstore.HOST + " - 42");
+  }
+
+  /** The proof of an entry that is in a log among others. */
+  static Map<String, Object> proofOf(SigningKey key, byte[] body, String origin) {
+    var entries = new ArrayList<byte[]>();
+    for (int i = 0; i < SIZE; i++) {
+      entries.add(i == INDEX ? body : new byte[] {(byte) i});
+    }
+    return new MerkleLog(key, origin, entries).proof(INDEX);
+  }
+
   /** The inclusionProof of a bundle. */
   Map<String, Object> proof(int index) {
     var root = root(entries);
