@@ -53,25 +53,24 @@ final class SourceOptions {
 
   Sources sources(Who who) {
     var proxies = Failures.valueOf(Proxies.of(System.getenv()));
-    var base = Sources.none().withProxies(proxies);
     var sources =
         file == null
-            ? base
-            : Failures.valueOf(SourcesFile.parse(base, read(file), file.toString()));
+            ? Sources.none().withProxies(proxies)
+            : Failures.valueOf(
+                SourcesFile.parse(read(file), file.toAbsolutePath().resolveSibling("."), proxies));
     var insecure = new HashSet<>(sources.insecureHosts());
     insecure.addAll(insecureSources);
     return sources.withInsecureHosts(insecure).withCredentials(credentials(who));
   }
 
   private Credentials credentials(Who who) {
-    return dockerConfigFile(who)
-        .map(
-            path ->
-                Failures.valueOf(
-                    who == Who.USER
-                        ? DockerConfig.parseWithHelpers(read(path))
-                        : DockerConfig.parse(read(path))))
-        .orElseGet(Credentials::none);
+    var path = dockerConfigFile(who);
+    if (path.isEmpty()) {
+      return Credentials.none();
+    }
+    var content = read(path.get());
+    return Failures.valueOf(
+        who == Who.USER ? DockerConfig.parseWithHelpers(content) : DockerConfig.parse(content));
   }
 
   private Optional<Path> dockerConfigFile(Who who) {

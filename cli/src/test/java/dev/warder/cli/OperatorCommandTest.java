@@ -26,7 +26,7 @@ final class OperatorCommandTest {
     assertThat(config.fetchLimits()).isEqualTo(FetchLimits.defaults());
     assertThat(config.budgets()).isEqualTo(BudgetRange.defaults());
     assertThat(config.workers()).isEqualTo(Runtime.getRuntime().availableProcessors());
-    assertThat(config.insecureSources()).isEmpty();
+    assertThat(config.sources().insecureHosts()).isEmpty();
     assertThat(config.warmUpCpu()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.retry()).isEqualTo(RetryDelays.defaults());
   }
@@ -74,7 +74,7 @@ final class OperatorCommandTest {
     assertThat(config.store()).isEqualTo(Path.of("/srv/modules"));
     assertThat(config.fetchLimits().maxModuleBytes()).isEqualTo(1 << 20);
     assertThat(config.fetchLimits().totalTimeout()).isEqualTo(Duration.ofSeconds(7));
-    assertThat(config.insecureSources()).containsExactlyInAnyOrder("a:5000", "b", "c");
+    assertThat(config.sources().insecureHosts()).containsExactlyInAnyOrder("a:5000", "b", "c");
     assertThat(config.budgets().usual())
         .isEqualTo(
             new EvaluationBudget(Duration.ofMillis(300), 1024, 2 << 20, 3 << 10, 4, 5 << 20));
@@ -101,7 +101,7 @@ final class OperatorCommandTest {
 
     assertThat(config.endpoint()).isEqualTo(new WebhookEndpoint.Service("policies", 8443));
     assertThat(config.budgets().usual().time()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(config.insecureSources()).containsExactlyInAnyOrder("a:5000", "b");
+    assertThat(config.sources().insecureHosts()).containsExactlyInAnyOrder("a:5000", "b");
     assertThat(config.queue()).isEqualTo(6);
   }
 

@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.cli.serve.TlsFiles;
 import dev.warder.policy.wasi.EvaluationBudget;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 final class ServeCommandTest {
+  private @TempDir Path folder;
+
   @Test
   void withoutOptionsItListensWherePolicyServerDoes() {
     var config = parse(Map.of()).config();
@@ -58,7 +63,7 @@ final class ServeCommandTest {
     assertThat(config.store()).isEqualTo(Path.of("/d"));
     assertThat(config.budget().time()).isEqualTo(Duration.ofSeconds(7));
     assertThat(config.failFast()).isTrue();
-    assertThat(config.insecureSources()).containsExactly("a:5000");
+    assertThat(config.sources().insecureHosts()).containsExactly("a:5000");
   }
 
   @Test
@@ -101,17 +106,41 @@ final class ServeCommandTest {
   }
 
   @Test
-  void variablesThatPromiseAVerificationAreRefusedAndOthersNamed() {
+  void verificationTrustAndSourcesComeFromPolicyServersVariables() throws IOException {
+    var key =
+        """
+        apiVersion: v1
+        allOf: [{kind: genericIssuer, issuer: https://a.example, subject: {equal: someone}}]
+        """;
+    var config = Files.writeString(folder.resolve("verification.yml"), key);
+    var sources = Files.writeString(folder.resolve("sources.yml"), "insecure_sources: [a.example]");
     var environment =
         Map.of(
-            "KUBEWARDEN_VERIFICATION_CONFIG_PATH", "/v.yml",
+            "KUBEWARDEN_VERIFICATION_CONFIG_PATH", config.toString(),
+            "KUBEWARDEN_SOURCES_PATH", sources.toString());
+
+    var served = parse(environment).config();
+
+    assertThat(served.requirement().signatures()).isPresent();
+    assertThat(served.sources().insecureHosts()).containsExactly("a.example");
+    assertThat(parse(Map.of()).config().requirement().signatures()).isEmpty();
+  }
+
+  @Test
+  void aTrustConfigAloneWouldVerifyNothing() {
+    assertThatThrownBy(() -> parse(Map.of(), "--sigstore-trust-config=t.json").config())
+        .isInstanceOf(ParameterException.class)
+        .hasMessageContaining("--verification-config-path");
+  }
+
+  @Test
+  void variablesWithoutAMeaningAreNamed() {
+    var environment =
+        Map.of(
             "KUBEWARDEN_ENABLE_PPROF", "true",
             "KUBEWARDEN_PORT", "3000",
             "KUBEWARDEN_SERVICE_HOST", "10.0.0.1");
 
-    assertThat(PolicyServerDefaults.refusals(environment::get))
-        .containsExactly(
-            "KUBEWARDEN_VERIFICATION_CONFIG_PATH is set, but Warder does not verify signatures");
     assertThat(PolicyServerDefaults.ignored(environment))
         .containsExactly("KUBEWARDEN_ENABLE_PPROF");
   }

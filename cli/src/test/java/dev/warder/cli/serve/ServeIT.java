@@ -11,6 +11,8 @@ import dev.warder.cli.serve.PolicyReport.State;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
 import dev.warder.policy.fetch.FetchLimits;
+import dev.warder.policy.fetch.Sources;
+import dev.warder.policy.verify.Requirement;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.ProgramStorage;
 import dev.warder.webhook.http.AdmissionLimits;
@@ -29,7 +31,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
@@ -229,7 +230,8 @@ final class ServeIT {
         folder.resolve("store"),
         ProgramStorage.in(folder.resolve("store")),
         FetchLimits.defaults(),
-        Set.of(),
+        Sources.none(),
+        Requirement.NONE,
         EvaluationBudget.defaults().withTime(Duration.ofSeconds(20)),
         Duration.ZERO,
         failFast,

@@ -121,6 +121,7 @@ final class TagRefresh implements AutoCloseable {
   private static boolean isMovable(Revision served) {
     return switch (served.prepared().fetched().reference()) {
       case ModuleReference.Registry registry -> registry.digest().isEmpty();
+      case ModuleReference.Layout layout -> layout.digest().isEmpty();
       case ModuleReference.File _, ModuleReference.Http _ -> true;
     };
   }

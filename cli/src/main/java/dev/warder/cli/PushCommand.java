@@ -1,0 +1,54 @@
+package dev.warder.cli;
+
+import dev.warder.cli.common.Failures;
+import dev.warder.cli.common.Logs;
+import dev.warder.policy.fetch.FetchLimits;
+import dev.warder.policy.fetch.RegistryPusher;
+import dev.warder.policy.metadata.PolicyMetadataReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Publishes a module. */
+@Command(
+    name = "push",
+    description = "Puts an annotated module into a registry and prints its immutable reference.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "The annotations of the module's metadata become those of the manifest, those of more",
+      "than one line aside. Log in with 'docker login' or give --docker-config-json-path.",
+      "Sign what is printed: cosign sign --key cosign.key HOST/REPOSITORY@sha256:…"
+    })
+final class PushCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "MODULE", description = "A file.")
+  private Path module;
+
+  @Parameters(paramLabel = "REFERENCE", description = "registry://host/repository:tag.")
+  private String reference;
+
+  @Mixin private SourceOptions sources;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    Logs.quiet();
+    var target = References.target(reference);
+    var content = LocalFiles.read(module);
+    var metadata = Failures.valueOf(PolicyMetadataReader.read(content));
+    try (var pusher =
+        new RegistryPusher(FetchLimits.defaults(), sources.sources(SourceOptions.Who.USER))) {
+      var pushed = Failures.valueOf(pusher.push(target, content, metadata.annotations()));
+      spec.commandLine().getOut().println(pushed);
+      return CommandLine.ExitCode.OK;
+    }
+  }
+}
