@@ -27,7 +27,7 @@ class ReasonsDocTest {
     }
     assertThat(Files.readString(PAGE))
         .as(
-            "%s differs; run: mvn -B -q -pl policy test -Dtest=ReasonsDocTest -Ddocs.write=true",
+            "%s differs; run: mvn -B -q -pl policy -am test -Dtest=ReasonsDocTest -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write=true",
             PAGE)
         .isEqualTo(expected);
   }

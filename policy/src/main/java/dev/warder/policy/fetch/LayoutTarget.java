@@ -19,7 +19,6 @@ final class LayoutTarget implements OciTarget {
   private final Path blobs;
   private final ArrayNode entries = JsonNodeFactory.instance.arrayNode();
 
-  /** The folder must be empty or missing. */
   LayoutTarget(Path folder) {
     this.folder = folder;
     this.blobs = folder.resolve("blobs").resolve("sha256");
@@ -75,6 +74,20 @@ final class LayoutTarget implements OciTarget {
 
   private Path place(Digest digest) {
     return blobs.resolve(digest.hex());
+  }
+
+  /** Makes a folder; fails if there is one with something in it. */
+  static Outcome<Path> emptyFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      try (var files = Files.newDirectoryStream(folder)) {
+        return files.iterator().hasNext()
+            ? Outcome.failed(Reason.ModuleStoreFailed, folder + " is not empty; name a new folder")
+            : Outcome.done(folder);
+      }
+    } catch (IOException e) {
+      return failed(folder, e);
+    }
   }
 
   static <T> Outcome<T> failed(Path path, IOException e) {

@@ -1,7 +1,6 @@
 package dev.warder.policy.fetch;
 
 import dev.warder.policy.Outcome;
-import dev.warder.policy.Reason;
 import dev.warder.policy.oci.Repository;
 import dev.warder.policy.reference.Digest;
 import java.io.IOException;
@@ -31,20 +30,12 @@ public final class OciLayoutWriter {
    * @param tag that it gets in the layout; {@code latest} if the text is empty
    */
   public Outcome<Path> writeFolder(Digest manifest, String tag, Path folder) {
-    try {
-      Files.createDirectories(folder);
-      try (var files = Files.newDirectoryStream(folder)) {
-        if (files.iterator().hasNext()) {
-          return Outcome.failed(
-              Reason.ModuleStoreFailed, folder + " is not empty; name a new folder");
-        }
-      }
-    } catch (IOException e) {
-      return LayoutTarget.failed(folder, e);
-    }
     var target = new LayoutTarget(folder);
-    return new OciCopy(from, target, limits)
-        .copy(manifest, Optional.of(tag.isEmpty() ? USUAL_TAG : tag))
+    return LayoutTarget.emptyFolder(folder)
+        .then(
+            empty ->
+                new OciCopy(from, target, limits)
+                    .copy(manifest, Optional.of(tag.isEmpty() ? USUAL_TAG : tag)))
         .then(done -> target.finish());
   }
 

@@ -45,11 +45,10 @@ final class TarFiles {
   }
 
   static Outcome<Path> unpack(Path archive, Path folder, FetchLimits limits) {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      return LayoutTarget.failed(folder, e);
-    }
+    return LayoutTarget.emptyFolder(folder).then(empty -> unpackInto(empty, archive, limits));
+  }
+
+  private static Outcome<Path> unpackInto(Path folder, Path archive, FetchLimits limits) {
     try (var in = new BufferedInputStream(Files.newInputStream(archive))) {
       for (int files = 0; ; files++) {
         var header = header(in);
@@ -88,11 +87,12 @@ final class TarFiles {
 
   private static void unpack(TarHeader header, InputStream in, Path folder) throws IOException {
     var name = Path.of(header.name());
-    var place = folder.resolve(name).normalize();
-    var inside = !name.isAbsolute() && place.startsWith(folder.normalize());
-    if (!inside || !folder.resolve(name).equals(place)) {
-      throw new IOException("the name \"" + header.name() + "\" leads out of the archive");
+    for (var part : name) {
+      if (name.isAbsolute() || part.toString().equals("..")) {
+        throw new IOException("the name \"" + header.name() + "\" leads out of the archive");
+      }
     }
+    var place = folder.resolve(name).normalize();
     if (header.folder()) {
       Files.createDirectories(place);
       return;

@@ -11,7 +11,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -30,9 +29,9 @@ final class SourcesFileTest {
   @BeforeAll
   static void makeCertificate() throws Exception {
     tls = TestTls.create(folder, "ip:127.0.0.1");
-    Files.writeString(folder.resolve("ca.pem"), pem("CERTIFICATE", tls.certificate().getEncoded()));
+    Files.writeString(folder.resolve("ca.pem"), tls.certificatePem());
     Files.write(folder.resolve("ca.der"), tls.certificate().getEncoded());
-    Files.writeString(folder.resolve("key.pem"), pem("PRIVATE KEY", tls.key().getEncoded()));
+    Files.writeString(folder.resolve("key.pem"), tls.keyPem());
   }
 
   @Test
@@ -168,10 +167,5 @@ final class SourcesFileTest {
 
   private static String indented(String text) {
     return text.indent(8);
-  }
-
-  private static String pem(String kind, byte[] der) {
-    return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
-        .formatted(kind, Base64.getMimeEncoder().encodeToString(der), kind);
   }
 }
