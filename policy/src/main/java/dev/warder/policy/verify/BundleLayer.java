@@ -10,9 +10,10 @@ import java.util.Set;
 
 /** Reads a Sigstore bundle of version 0.1 to 0.3, in the JSON of protobuf. */
 final class BundleLayer {
+  private static final String FIRST = "application/vnd.dev.sigstore.bundle+json;version=0.1";
   private static final Set<String> MEDIA_TYPES =
       Set.of(
-          "application/vnd.dev.sigstore.bundle+json;version=0.1",
+          FIRST,
           "application/vnd.dev.sigstore.bundle+json;version=0.2",
           "application/vnd.dev.sigstore.bundle+json;version=0.3",
           "application/vnd.dev.sigstore.bundle.v0.3+json");
@@ -45,6 +46,9 @@ final class BundleLayer {
         "its bundle must have either an envelope or a message signature");
     var entries = new ArrayList<LogEntry>();
     for (var entry : material.objects("tlogEntries", MAX_ENTRIES)) {
+      require(
+          entry.has("inclusionProof") || bundle.text("mediaType").equals(FIRST),
+          "its log entry has no inclusion proof");
       entries.add(entry(entry));
     }
     return bundle.has("dsseEnvelope") ? envelope(entries) : message(entries);

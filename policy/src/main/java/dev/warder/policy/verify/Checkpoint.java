@@ -31,7 +31,9 @@ record Checkpoint(
   static Checkpoint parse(String text) throws UnverifiedException {
     require(text.length() <= MAX_CHARS, "its checkpoint is larger than " + MAX_CHARS);
     var end = text.lastIndexOf("\n\n");
-    require(end >= 0 && text.endsWith("\n"), "its checkpoint is no signed note");
+    require(
+        end >= 0 && end + 2 < text.length() && text.endsWith("\n"),
+        "its checkpoint is no signed note");
     var note = text.substring(0, end + 1);
     var lines = note.split("\n", -1);
     require(

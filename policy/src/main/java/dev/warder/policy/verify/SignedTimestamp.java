@@ -39,12 +39,8 @@ record SignedTimestamp(Bytes response) {
         }
       }
       throw new UnverifiedException("its timestamp is by no authority of the trust root");
-    } catch (IOException
-        | TSPException
-        | NoSuchAlgorithmException
-        | IllegalArgumentException
-        | IllegalStateException
-        | ClassCastException _) {
+    } catch (IOException | TSPException | NoSuchAlgorithmException | RuntimeException _) {
+      // On bytes like these the library also fails in ways that it did not think of.
       throw new UnverifiedException("its timestamp cannot be read");
     }
   }

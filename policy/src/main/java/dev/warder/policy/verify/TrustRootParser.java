@@ -3,6 +3,7 @@ package dev.warder.policy.verify;
 import static dev.warder.policy.verify.UnverifiedException.require;
 
 import dev.warder.policy.reference.Digest;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.security.cert.X509Certificate;
@@ -12,6 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.RSAPublicKey;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /** Reads Sigstore's trusted_root.json, alone or inside a ClientTrustConfig. */
 final class TrustRootParser {
@@ -19,6 +26,10 @@ final class TrustRootParser {
   private static final int MAX_ENTRIES = 64;
   private static final int MAX_CHAIN = 8;
   private static final String ROOT_TYPE = "application/vnd.dev.sigstore.trustedroot";
+
+  /** Sigstore's staging instance has a key without the structure around it. */
+  private static final String BARE_RSA = "PKCS1_RSA";
+
   private static final String CONFIG_TYPE = "application/vnd.dev.sigstore.clienttrustconfig";
 
   private TrustRootParser() {}
@@ -64,16 +75,33 @@ final class TrustRootParser {
       logs.add(
           new TransparencyLog(
               log.object("logId").bytes("keyId"),
-              VerifierKey.ofDer(key.bytes("rawBytes"))
-                  .orElseThrow(
-                      () ->
-                          new UnverifiedException(
-                              key.what()
-                                  + ".rawBytes is no RSA, P-256, P-384 or Ed25519 key in DER")),
+              key(key),
               period(key),
               host(log.optionalText("baseUrl").orElse(""))));
     }
     return List.copyOf(logs);
+  }
+
+  private static VerifierKey key(StrictJson json) throws UnverifiedException {
+    var raw = json.bytes("rawBytes");
+    var der = json.optionalText("keyDetails").orElse("").startsWith(BARE_RSA) ? spki(raw) : raw;
+    return VerifierKey.ofDer(der)
+        .orElseThrow(
+            () ->
+                new UnverifiedException(
+                    json.what() + ".rawBytes is no RSA, P-256, P-384 or Ed25519 key in DER"));
+  }
+
+  /** The key as it is written elsewhere. */
+  private static Bytes spki(Bytes bareRsa) throws UnverifiedException {
+    try {
+      var algorithm =
+          new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE);
+      var key = RSAPublicKey.getInstance(bareRsa.array());
+      return new Bytes(new SubjectPublicKeyInfo(algorithm, key).getEncoded(ASN1Encoding.DER));
+    } catch (IOException | IllegalArgumentException | IllegalStateException _) {
+      throw new UnverifiedException("a key of the trust root is no RSA key of PKCS#1");
+    }
   }
 
   /** An authority may name its signer before those who issued it. */

@@ -43,7 +43,7 @@ final class Signing {
 
   Optional<SigningKey> log = Optional.empty();
   boolean promised = true;
-  boolean proven;
+  boolean proven = true;
   @Nullable Supplier<Map<String, Object>> proof;
   Instant logged = SIGNED;
   byte[] body = new byte[0];
