@@ -31,7 +31,7 @@ final class DigestCommand implements Callable<Integer> {
     Logs.quiet();
     try (var fetcher = fetch.fetcher()) {
       var fetched =
-          Failures.valueOf(ModuleReferences.parse(Modules.reference(module)).then(fetcher::fetch));
+          Failures.valueOf(ModuleReferences.parse(module).then(fetcher::fetch));
       spec.commandLine().getOut().println(fetched.immutableReference());
       return CommandLine.ExitCode.OK;
     }

@@ -55,7 +55,7 @@ final class PullCommand implements Callable<Integer> {
     try (var fetcher = fetch.fetcher()) {
       var verified =
           Failures.valueOf(
-              ModuleReferences.parse(Modules.reference(module))
+              ModuleReferences.parse(module)
                   .then(fetcher::fetch)
                   .then(
                       fetched ->

@@ -50,7 +50,7 @@ final class SaveCommand implements Callable<Integer> {
     LocalFiles.checkWritable(output);
     try (var fetcher = fetch.fetcher()) {
       var fetched =
-          Failures.valueOf(ModuleReferences.parse(Modules.reference(module)).then(fetcher::fetch));
+          Failures.valueOf(ModuleReferences.parse(module).then(fetcher::fetch));
       var manifest =
           fetched.manifest().orElseThrow(() -> new CommandFailedException(notOfARegistry()));
       var from =

@@ -67,7 +67,7 @@ final class VerifyCommand implements Callable<Integer> {
                             + " --verification-key"));
     try (var fetcher = fetch.fetcher()) {
       var fetched =
-          Failures.valueOf(ModuleReferences.parse(Modules.reference(module)).then(fetcher::fetch));
+          Failures.valueOf(ModuleReferences.parse(module).then(fetcher::fetch));
       var outcome =
           new ModuleVerifier(fetcher::repository, fetch.signatures())
               .signers(fetched, Requirement.of(Optional.of(policy)));
