@@ -1,23 +1,24 @@
 package dev.warder.policy.verify;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.warder.policy.reference.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Writes the documents of the tests. */
 final class Json {
-  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
 
   private Json() {}
 
   /** Members in the order of their names, which is canonical for plain texts and numbers. */
   static String write(Map<String, ?> members) {
     try {
-      return MAPPER.writeValueAsString(new TreeMap<>(members));
+      return MAPPER.writeValueAsString(members);
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }

@@ -265,7 +265,13 @@ final class PrivateSigstore {
         "hashAlgorithm",
         "SHA2_256",
         "publicKey",
-        Map.of("rawBytes", base64(key.der()), "validFor", period()),
+        Map.of(
+            "rawBytes",
+            base64(key.der()),
+            "keyDetails",
+            key.algorithm().equals("Ed25519") ? "PKIX_ED25519" : "PKIX_ECDSA_P256_SHA_256",
+            "validFor",
+            period()),
         "logId",
         Map.of("keyId", base64(id(key))));
   }

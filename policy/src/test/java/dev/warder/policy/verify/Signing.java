@@ -34,6 +34,10 @@ final class Signing {
   String predicateType = "https://sigstore.dev/cosign/sign/v1";
   String payloadType = "application/vnd.in-toto+json";
   Object optional = Map.of("env", "prod", "build", 42);
+
+  /** Which cosign leaves out. */
+  Optional<String> subjectName = Optional.empty();
+
   Optional<X509Certificate> certificate = Optional.empty();
 
   byte[] signature = new byte[0];
@@ -92,8 +96,7 @@ final class Signing {
                 "_type",
                 "https://in-toto.io/Statement/v1",
                 "subject",
-                List.of(
-                    Map.of("digest", Map.of("sha256", manifest.hex()), "annotations", optional)),
+                List.of(subject()),
                 "predicateType",
                 predicateType,
                 "predicate",
@@ -109,6 +112,14 @@ final class Signing {
                 "signatures",
                 List.of(Map.of("signature", base64(signature), "verifier", base64(signerPem())))));
     return inLog();
+  }
+
+  private Map<String, Object> subject() {
+    var subject = new HashMap<String, Object>();
+    subject.put("digest", Map.of("sha256", manifest.hex()));
+    subject.put("annotations", optional);
+    subjectName.ifPresent(name -> subject.put("name", name));
+    return subject;
   }
 
   /** Signs the manifest itself, and has it logged. */
