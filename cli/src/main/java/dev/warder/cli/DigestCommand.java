@@ -30,8 +30,7 @@ final class DigestCommand implements Callable<Integer> {
   public Integer call() {
     Logs.quiet();
     try (var fetcher = fetch.fetcher()) {
-      var fetched =
-          Failures.valueOf(ModuleReferences.parse(module).then(fetcher::fetch));
+      var fetched = Failures.valueOf(ModuleReferences.parse(module).then(fetcher::fetch));
       spec.commandLine().getOut().println(fetched.immutableReference());
       return CommandLine.ExitCode.OK;
     }

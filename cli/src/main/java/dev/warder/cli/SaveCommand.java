@@ -49,8 +49,7 @@ final class SaveCommand implements Callable<Integer> {
     Logs.quiet();
     LocalFiles.checkWritable(output);
     try (var fetcher = fetch.fetcher()) {
-      var fetched =
-          Failures.valueOf(ModuleReferences.parse(module).then(fetcher::fetch));
+      var fetched = Failures.valueOf(ModuleReferences.parse(module).then(fetcher::fetch));
       var manifest =
           fetched.manifest().orElseThrow(() -> new CommandFailedException(notOfARegistry()));
       var from =

@@ -66,8 +66,7 @@ final class VerifyCommand implements Callable<Integer> {
                         "name the signatures that are needed: --verification-config-path or"
                             + " --verification-key"));
     try (var fetcher = fetch.fetcher()) {
-      var fetched =
-          Failures.valueOf(ModuleReferences.parse(module).then(fetcher::fetch));
+      var fetched = Failures.valueOf(ModuleReferences.parse(module).then(fetcher::fetch));
       var outcome =
           new ModuleVerifier(fetcher::repository, fetch.signatures())
               .signers(fetched, Requirement.of(Optional.of(policy)));
@@ -103,6 +102,7 @@ final class VerifyCommand implements Callable<Integer> {
                       var one = signers.addObject();
                       one.put("rule", signer.rule());
                       one.put("identity", signer.identity());
+                      signer.owner().ifPresent(owner -> one.put("owner", owner));
                       signer.issuer().ifPresent(issuer -> one.put("issuer", issuer));
                       signer.signedAt().ifPresent(time -> one.put("signedAt", time.toString()));
                       one.put("format", signer.format());

@@ -20,7 +20,7 @@ final class Verifications {
                 new ModuleVerification(
                     "Verified",
                     found.signers().stream()
-                        .map(Signer::identity)
+                        .map(Signer::name)
                         .distinct()
                         .collect(Collectors.joining(", ")),
                     found.signers().stream().map(Signer::text).toList()))

@@ -80,7 +80,7 @@ class SupplyChainIT {
     var policy = warder.awaitReady(name);
 
     assertThat(verification(policy).result()).isEqualTo("Verified");
-    assertThat(verification(policy).signer()).isNotBlank();
+    assertThat(verification(policy).signer()).isEqualTo("us");
     var table = cluster.kubectl("get", "cap", name, "-o", "wide");
     assertThat(table).contains("SIGNER").contains(verification(policy).signer());
     awaitRefusal(name);

@@ -122,7 +122,15 @@ final class Candidate {
               .map("it is the signature of another repository: "::concat)
               .orElse("it does not tell the repository that was signed"));
     }
-    return new Signer(rule.text(), identity, issuer, signedAt, signature.content().format());
+    return new Signer(
+        rule.text(), identity, owner(rule), issuer, signedAt, signature.content().format());
+  }
+
+  private static Optional<String> owner(SignatureRule rule) {
+    return switch (rule) {
+      case SignatureRule.PubKey key -> key.owner();
+      case SignatureRule.Keyless _ -> Optional.empty();
+    };
   }
 
   /** Why it met no rule, after it was asked. */

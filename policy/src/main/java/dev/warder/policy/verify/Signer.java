@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param rule that was met
  * @param identity the subject of the certificate, or the fingerprint of the key
+ * @param owner of the key, as the config calls them
  * @param issuer of the identity; a key has none
  * @param signedAt as a log or timestamp authority asserts it
  * @param format of the signature
@@ -15,9 +16,15 @@ import java.util.Optional;
 public record Signer(
     String rule,
     String identity,
+    Optional<String> owner,
     Optional<String> issuer,
     Optional<Instant> signedAt,
     String format) {
+
+  /** Who it is, as people say it. */
+  public String name() {
+    return owner.orElse(identity);
+  }
 
   /** In one line, for the status. */
   public String text() {

@@ -37,7 +37,13 @@ final class DistinctSignersTest {
     for (int signer = 1; signer < 32; signer <<= 1) {
       if ((bits & signer) != 0) {
         signers.add(
-            new Signer("rule", "signer " + signer, Optional.empty(), Optional.empty(), "format"));
+            new Signer(
+                "rule",
+                "signer " + signer,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "format"));
       }
     }
     return signers;

@@ -44,6 +44,7 @@ final class KeyedSignatureTest {
                         key.verifier().fingerprint().toString(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         "simple signing"))));
   }
 

@@ -42,6 +42,7 @@ final class KeylessSignatureTest {
             new Signer(
                 "githubAction owner=kubewarden",
                 subject,
+                Optional.empty(),
                 Optional.of("https://token.actions.githubusercontent.com"),
                 Optional.of(Signing.SIGNED),
                 "simple signing"));
