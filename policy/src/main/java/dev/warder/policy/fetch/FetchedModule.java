@@ -24,18 +24,26 @@ public record FetchedModule(
     long size,
     Path file,
     Optional<Digest> manifest) {
-
+  /** One without manifests, such as a file. */
   static FetchedModule of(
-      ModuleReference reference,
-      String immutableReference,
-      StoredModule stored,
-      Optional<Digest> manifest) {
+      ModuleReference reference, String immutableReference, StoredModule stored) {
     return new FetchedModule(
-        reference, immutableReference, stored.digest(), stored.size(), stored.file(), manifest);
+        reference,
+        immutableReference,
+        stored.digest(),
+        stored.size(),
+        stored.file(),
+        Optional.empty());
   }
 
-  /** The same bytes as somebody else asked for them. */
-  FetchedModule askedForBy(ModuleReference other) {
-    return new FetchedModule(other, immutableReference, digest, size, file, manifest);
+  static FetchedModule of(ModuleReference reference, String immutableReference, FoundModule found) {
+    var stored = found.module();
+    return new FetchedModule(
+        reference,
+        immutableReference,
+        stored.digest(),
+        stored.size(),
+        stored.file(),
+        Optional.of(found.manifest()));
   }
 }

@@ -18,11 +18,10 @@ final class FileSource {
     this.limits = limits;
   }
 
-  Outcome<FetchedModule> fetch(
+  Outcome<StoredModule> fetch(
       ModuleReference.File reference, Optional<Digest> expected, Deadline deadline) {
-    return store
-        .receive(expected, reference.text(), sink -> copy(reference.path(), sink, deadline))
-        .map(stored -> FetchedModule.of(reference, reference.text(), stored, Optional.empty()));
+    return store.receive(
+        expected, reference.text(), sink -> copy(reference.path(), sink, deadline));
   }
 
   private Outcome<Long> copy(Path path, ByteSink sink, Deadline deadline) {

@@ -18,18 +18,16 @@ final class HttpSource {
     this.limits = limits;
   }
 
-  Outcome<FetchedModule> fetch(
+  Outcome<StoredModule> fetch(
       ModuleReference.Http reference, Optional<Digest> expected, Deadline deadline) {
     var origin = HttpText.of(reference.uri());
-    return store
-        .receive(
-            expected,
-            origin,
-            sink -> {
-              var call = HttpCall.get(reference.uri(), Map.of(), sink, limits.maxModuleBytes());
-              return http.send(call, deadline).then(HttpSource::onlyOk);
-            })
-        .map(stored -> FetchedModule.of(reference, reference.text(), stored, Optional.empty()));
+    return store.receive(
+        expected,
+        origin,
+        sink -> {
+          var call = HttpCall.get(reference.uri(), Map.of(), sink, limits.maxModuleBytes());
+          return http.send(call, deadline).then(HttpSource::onlyOk);
+        });
   }
 
   private static Outcome<HttpReply> onlyOk(HttpReply reply) {

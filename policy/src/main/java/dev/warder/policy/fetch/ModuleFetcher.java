@@ -39,7 +39,7 @@ public final class ModuleFetcher implements AutoCloseable {
 
   /** Gets a module; a tag is resolved once. Blocks up to the total time limit. */
   public Outcome<FetchedModule> fetch(ModuleReference reference) {
-    return fetch(reference, Optional.empty());
+    return fetch(reference, reference, Optional.empty());
   }
 
   /**
@@ -52,28 +52,20 @@ public final class ModuleFetcher implements AutoCloseable {
     return ModuleReferences.parse(immutableReference)
         .then(
             pinned ->
-                proven(pinned, moduleDigest)
+                proven(reference, pinned, moduleDigest)
                     .then(
                         found ->
                             found
                                 .map(Outcome::done)
-                                .orElseGet(() -> fetchAgain(pinned, moduleDigest))))
-        .map(module -> module.askedForBy(reference));
+                                .orElseGet(() -> fetchAgain(reference, pinned, moduleDigest))));
   }
 
-  private Outcome<FetchedModule> fetchAgain(ModuleReference pinned, Digest module) {
-    var fetched = fetch(pinned, Optional.of(module));
+  private Outcome<FetchedModule> fetchAgain(
+      ModuleReference reference, ModuleReference pinned, Digest module) {
+    var fetched = fetch(reference, pinned, Optional.of(module));
     return fetched instanceof Outcome.Failed<FetchedModule>(var failure) && failure.retryable()
-        ? store
-            .find(module)
-            .map(stored -> unproven(pinned, stored))
-            .map(Outcome::done)
-            .orElse(fetched)
+        ? stored(reference, pinned, module).map(Outcome::done).orElse(fetched)
         : fetched;
-  }
-
-  private static FetchedModule unproven(ModuleReference pinned, StoredModule stored) {
-    return FetchedModule.of(pinned, pinned.text(), stored, Optional.empty());
   }
 
   /** The repository that a reference names a manifest of; none for a file or a web address. */
@@ -86,49 +78,68 @@ public final class ModuleFetcher implements AutoCloseable {
     };
   }
 
-  private Outcome<Optional<FetchedModule>> proven(ModuleReference pinned, Digest module) {
+  private Outcome<Optional<FetchedModule>> proven(
+      ModuleReference reference, ModuleReference pinned, Digest module) {
     return switch (pinned) {
-      case ModuleReference.Registry registry -> proven(pinned, registry.digest(), module);
-      case ModuleReference.Layout layout -> proven(pinned, layout.digest(), module);
+      case ModuleReference.Registry registry ->
+          proven(reference, pinned, registry.digest(), module);
+      case ModuleReference.Layout layout -> proven(reference, pinned, layout.digest(), module);
       case ModuleReference.File _, ModuleReference.Http _ ->
-          Outcome.done(store.find(module).map(stored -> unproven(pinned, stored)));
+          Outcome.done(stored(reference, pinned, module));
     };
   }
 
   private Outcome<Optional<FetchedModule>> proven(
-      ModuleReference pinned, Optional<Digest> manifest, Digest module) {
+      ModuleReference reference, ModuleReference pinned, Optional<Digest> manifest, Digest module) {
     return manifest
         .map(top -> StoredManifests.prove(store, top, module, limits))
         .orElseGet(() -> Outcome.done(Optional.empty()))
-        .map(
-            found ->
-                found.map(stored -> FetchedModule.of(pinned, pinned.text(), stored, manifest)));
+        .map(proof -> proof.map(found -> held(reference, pinned.text(), found)));
   }
 
-  private Outcome<FetchedModule> fetch(ModuleReference reference, Optional<Digest> expected) {
+  private Optional<FetchedModule> stored(
+      ModuleReference reference, ModuleReference pinned, Digest module) {
+    return store.find(module).map(stored -> held(reference, pinned.text(), stored));
+  }
+
+  private Outcome<FetchedModule> fetch(
+      ModuleReference reference, ModuleReference from, Optional<Digest> expected) {
     var deadline = Deadline.in(limits.totalTimeout());
-    return switch (reference) {
+    return switch (from) {
       case ModuleReference.File file ->
-          new FileSource(store, limits).fetch(file, expected, deadline);
+          new FileSource(store, limits)
+              .fetch(file, expected, deadline)
+              .map(stored -> held(reference, file.text(), stored));
       case ModuleReference.Http http ->
-          access.use(
-              entered ->
-                  new HttpSource(entered.http(), store, limits).fetch(http, expected, deadline));
+          access
+              .use(
+                  entered ->
+                      new HttpSource(entered.http(), store, limits).fetch(http, expected, deadline))
+              .map(stored -> held(reference, http.text(), stored));
       case ModuleReference.Registry registry ->
-          access.use(
-              entered ->
-                  new OciSource(entered.repository(registry), store, limits, deadline)
-                      .fetch(registry, expected)
-                      .map(
-                          found ->
-                              found.as(registry, registry.pinnedTo(found.manifest().digest()))));
+          access
+              .use(
+                  entered ->
+                      new OciSource(entered.repository(registry), store, limits, deadline)
+                          .fetch(registry, expected))
+              .map(found -> held(reference, registry.pinnedTo(found.manifest()), found));
       case ModuleReference.Layout layout -> {
         var content = new LayoutContent(layout, limits.maxManifestBytes());
         yield new OciSource(content, store, limits, deadline)
             .fetchNamed(content, expected)
-            .map(found -> found.as(layout, layout.pinnedTo(found.manifest().digest())));
+            .map(found -> held(reference, layout.pinnedTo(found.manifest()), found));
       }
     };
+  }
+
+  private FetchedModule held(
+      ModuleReference reference, String immutableReference, StoredModule stored) {
+    return store.hold(FetchedModule.of(reference, immutableReference, stored), Set.of());
+  }
+
+  private FetchedModule held(
+      ModuleReference reference, String immutableReference, FoundModule found) {
+    return store.hold(FetchedModule.of(reference, immutableReference, found), found.way());
   }
 
   /** Ends what is under way. */

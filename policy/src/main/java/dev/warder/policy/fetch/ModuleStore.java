@@ -11,27 +11,44 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Modules on disk, by the digest of their bytes: {@code <directory>/sha256/<hex>}. A file appears
- * there only whole and synced. Several processes may share one store.
+ * Modules, and the manifests that lead to them, on disk by the digest of their bytes: {@code
+ * <directory>/sha256/<hex>}. A file appears there only whole and synced. Several processes may
+ * share one store.
  */
 public final class ModuleStore {
   private static final Logger LOG = LoggerFactory.getLogger(ModuleStore.class);
 
+  private static final long USUAL_BYTES = 4L * 1024 * 1024 * 1024;
+
   private final Path folder;
+  private final Eviction eviction;
+  private final Holds holds = new Holds();
+  private final Turns turns = new Turns();
+
+  /** Opens a store of at most 4 GiB. */
+  public ModuleStore(Path directory) {
+    this(directory, USUAL_BYTES);
+  }
 
   /**
    * Opens the store, creating the folder when it is missing, and clears what a crash left behind.
    *
+   * @param maxBytes size of all files together; those not used for longest give way, but none of a
+   *     module that this process fetched and somebody still has
    * @throws UncheckedIOException when the folder cannot be used
    */
-  public ModuleStore(Path directory) {
+  public ModuleStore(Path directory, long maxBytes) {
     folder = directory.resolve("sha256");
+    eviction = new Eviction(folder, maxBytes, "module or manifest");
     try {
       PrivateFiles.createFolder(folder);
       clearStaleFiles();
@@ -49,6 +66,7 @@ public final class ModuleStore {
     try {
       var size = Files.size(file);
       if (hash(file).equals(digest)) {
+        Eviction.touch(file);
         return Optional.of(new StoredModule(digest, size, file));
       }
       LOG.warn("Stored module {} no longer has its digest; removing it", file);
@@ -85,9 +103,37 @@ public final class ModuleStore {
     var file = folder.resolve(digest.hex());
     try {
       incoming.moveTo(file);
+      evict(digest);
       return Outcome.done(new StoredModule(digest, incoming.size(), file));
     } catch (IOException e) {
       return failed(e);
+    }
+  }
+
+  /** Keeps a module and these parts of the way to it for as long as the module is reachable. */
+  FetchedModule hold(FetchedModule module, Set<Digest> way) {
+    var parts = new HashSet<>(way);
+    parts.add(module.digest());
+    holds.hold(module, parts);
+    return module;
+  }
+
+  /** The module if it is there; else it is stored, while others who want it wait. */
+  Outcome<StoredModule> findOr(
+      Digest digest, Deadline deadline, Supplier<Outcome<StoredModule>> fetch) {
+    return turns.take(digest, deadline, () -> find(digest).map(Outcome::done).orElseGet(fetch));
+  }
+
+  private void evict(Digest stored) {
+    try {
+      var held = holds.held();
+      eviction.run(
+          file ->
+              Digest.parse("sha256:" + file.getFileName())
+                  .filter(digest -> digest.equals(stored) || held.contains(digest))
+                  .isPresent());
+    } catch (IOException e) {
+      LOG.warn("Old modules in {} cannot be removed: {}", folder, e.toString());
     }
   }
 

@@ -9,7 +9,9 @@ import dev.warder.policy.reference.Digest;
 import dev.warder.policy.reference.ModuleReference;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Modules in registries and layouts. The tag is asked for once; all that follows goes by digest,
@@ -21,6 +23,7 @@ final class OciSource {
   private final ModuleStore store;
   private final FetchLimits limits;
   private final Deadline deadline;
+  private final Set<Digest> way = new HashSet<>();
 
   OciSource(OciContent content, ModuleStore store, FetchLimits limits, Deadline deadline) {
     this.content = content;
@@ -29,16 +32,8 @@ final class OciSource {
     this.deadline = deadline;
   }
 
-  /** A module and the manifest that leads to it. */
-  record Found(RawManifest manifest, StoredModule module) {
-    FetchedModule as(ModuleReference reference, String immutableReference) {
-      return FetchedModule.of(
-          reference, immutableReference, module, Optional.of(manifest.digest()));
-    }
-  }
-
   /** The module that a reference leads to by its digest, if it has one, or its tag. */
-  Outcome<Found> fetch(ModuleReference.Registry reference, Optional<Digest> expectedModule) {
+  Outcome<FoundModule> fetch(ModuleReference.Registry reference, Optional<Digest> expectedModule) {
     return reference
         .digest()
         .map(this::manifest)
@@ -48,24 +43,26 @@ final class OciSource {
   }
 
   /** The module that a layout's manifest leads to. */
-  Outcome<Found> fetchNamed(LayoutContent layout, Optional<Digest> expectedModule) {
+  Outcome<FoundModule> fetchNamed(LayoutContent layout, Optional<Digest> expectedModule) {
     return layout.named(deadline).then(this::kept).then(top -> fetch(top, expectedModule));
   }
 
-  private Outcome<Found> fetch(RawManifest top, Optional<Digest> expectedModule) {
+  private Outcome<FoundModule> fetch(RawManifest top, Optional<Digest> expectedModule) {
     return new ManifestChain(this::manifest)
         .module(top)
         .then(layer -> module(layer, expectedModule))
-        .map(stored -> new Found(top, stored));
+        .map(stored -> new FoundModule(top.digest(), stored, Set.copyOf(way)));
   }
 
   private Outcome<RawManifest> manifest(Digest digest) {
+    way.add(digest);
     return StoredManifests.find(store, digest, limits)
         .map(Outcome::done)
         .orElseGet(() -> content.manifest(digest, deadline).then(this::kept));
   }
 
   private Outcome<RawManifest> kept(RawManifest manifest) {
+    way.add(manifest.digest());
     return store
         .receive(
             Optional.of(manifest.digest()),
@@ -96,7 +93,7 @@ final class OciSource {
           "%s has %d bytes, more than the limit of %d bytes"
               .formatted(origin, layer.size(), limits.maxModuleBytes()));
     }
-    return store.find(layer.digest()).map(Outcome::done).orElseGet(() -> download(layer, origin));
+    return store.findOr(layer.digest(), deadline, () -> download(layer, origin));
   }
 
   private Outcome<StoredModule> download(Descriptor layer, String origin) {

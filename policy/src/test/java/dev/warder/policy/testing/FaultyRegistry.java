@@ -46,6 +46,11 @@ public final class FaultyRegistry implements AutoCloseable {
     return server.host();
   }
 
+  /** The address of a path that begins with a slash. */
+  public String url(String path) {
+    return server.url(path);
+  }
+
   /** {@code registry://host/repository:tag}. */
   public String reference(String repository, String tag) {
     return "registry://" + host() + "/" + repository + ":" + tag;

@@ -2,6 +2,7 @@ package dev.warder.policy.wasi.store;
 
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
+import dev.warder.policy.fetch.Eviction;
 import dev.warder.policy.fetch.PrivateFiles;
 import dev.warder.policy.reference.Digest;
 import java.io.IOException;
@@ -14,8 +15,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +61,7 @@ public final class DiskProgramStore implements ProgramStore {
     this.key = key;
     this.fingerprint = fingerprint;
     this.limits = limits;
-    this.eviction = new Eviction(folder, maxBytes);
+    this.eviction = new Eviction(folder, maxBytes, "compiled program");
     try {
       PrivateFiles.createFolder(folder);
       StaleFiles.clear(folder);
@@ -104,7 +103,7 @@ public final class DiskProgramStore implements ProgramStore {
         throw new ProgramDamagedException("it is that of " + index.module());
       }
       if (index.fingerprint().equals(fingerprint)) {
-        touch(place);
+        Eviction.touch(place);
         var program = program(index, file, place, seen.fileKey());
         kept = true;
         return Optional.of(program);
@@ -172,14 +171,6 @@ public final class DiskProgramStore implements ProgramStore {
       LOG.debug("{} is already gone", place);
     } catch (IOException e) {
       LOG.warn("Compiled program {} cannot be removed: {}", place, e.toString());
-    }
-  }
-
-  private static void touch(Path place) {
-    try {
-      Files.setLastModifiedTime(place, FileTime.from(Instant.now()));
-    } catch (IOException e) {
-      LOG.debug("The time of {} cannot be set: {}", place, e.toString());
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.warder.policy.wasi.store;
+package dev.warder.policy.fetch;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,23 +16,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the programs of a folder within a size by removing those that were not used for longest.
+ * Keeps the files of a folder, which are named by their digests, within a size by removing those
+ * that were not used for longest.
  */
-final class Eviction {
+public final class Eviction {
   private static final Logger LOG = LoggerFactory.getLogger(Eviction.class);
 
   private final Path folder;
   private final long maxBytes;
+  private final String kind;
 
-  Eviction(Path folder, long maxBytes) {
+  /**
+   * @param kind what the log calls a file
+   */
+  public Eviction(Path folder, long maxBytes, String kind) {
     this.folder = folder;
     this.maxBytes = maxBytes;
+    this.kind = kind;
+  }
+
+  /** Notes that a file was used just now. */
+  public static void touch(Path file) {
+    try {
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+    } catch (IOException e) {
+      LOG.debug("The time of {} cannot be set: {}", file, e.toString());
+    }
   }
 
   private record Candidate(Path file, long size, FileTime used) {}
 
-  /** Removes programs until the rest fits, but none that must stay. */
-  void run(Predicate<Path> mustStay) throws IOException {
+  /** Removes files until the rest fits, but none that must stay. */
+  public void run(Predicate<Path> mustStay) throws IOException {
     var candidates = candidates();
     var total = candidates.stream().mapToLong(Candidate::size).sum();
     candidates.sort(Comparator.comparing(Candidate::used));
@@ -43,7 +59,8 @@ final class Eviction {
         Files.deleteIfExists(candidate.file);
         total -= candidate.size;
         LOG.info(
-            "Removed the compiled program {}, last used at {}: the store holds more than {} bytes",
+            "Removed the {} {}, last used at {}: the store holds more than {} bytes",
+            kind,
             candidate.file.getFileName(),
             candidate.used,
             maxBytes);
