@@ -29,6 +29,7 @@ ENTRYPOINT ["java", \
   "-XX:TrimNativeHeapInterval=10000", \
   "-XX:MaxRAMPercentage=40", \
   "-XX:AOTCache=/opt/warder/start.aot", \
+  "-Djdk.http.auth.tunneling.disabledSchemes=", \
   "--enable-native-access=ALL-UNNAMED", \
   "--sun-misc-unsafe-memory-access=allow", \
   "-cp", "/opt/warder/lib/*", \
