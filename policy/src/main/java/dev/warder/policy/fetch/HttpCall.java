@@ -116,4 +116,10 @@ record HttpCall(
     return (uri.getScheme() + "://" + Objects.requireNonNullElse(uri.getRawAuthority(), ""))
         .toLowerCase(Locale.ROOT);
   }
+
+  /** Without headers and body, which hold secrets. */
+  @Override
+  public String toString() {
+    return method + " " + HttpText.of(uri);
+  }
 }

@@ -40,8 +40,7 @@ final class HttpTransport implements AutoCloseable {
     if (attempt instanceof Attempt.Broken(var failure, var fault)
         && fault == Fault.TLS
         && insecureHosts.lists(call.uri())) {
-      LOG.info(
-          "Not verifying the insecure host of {}: {}", call.uri().getHost(), failure.message());
+      LOG.info("Insecure host {} is not verified: {}", HostNames.of(call.uri()), failure.message());
       return send(clients.unverified(call.uri()), call, deadline);
     }
     return attempt;

@@ -7,17 +7,32 @@ import dev.warder.policy.oci.RawManifest;
 import dev.warder.policy.reference.Digest;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A repository of a registry, by the OCI distribution protocol. */
 final class RegistryContent implements OciContent {
   private final Mirrors.Place place;
-  private final RegistrySession session;
+  private final Supplier<RegistrySession> opener;
   private final long maxManifestBytes;
+  private @Nullable RegistrySession session;
 
-  RegistryContent(Mirrors.Place place, RegistrySession session, long maxManifestBytes) {
+  /**
+   * @param opener is called once, when something is asked for
+   */
+  RegistryContent(Mirrors.Place place, Supplier<RegistrySession> opener, long maxManifestBytes) {
     this.place = place;
-    this.session = session;
+    this.opener = opener;
     this.maxManifestBytes = maxManifestBytes;
+  }
+
+  private synchronized RegistrySession session() {
+    var open = session;
+    if (open == null) {
+      open = opener.get();
+      session = open;
+    }
+    return open;
   }
 
   @Override
@@ -38,11 +53,11 @@ final class RegistryContent implements OciContent {
   @Override
   public Outcome<RawManifest> referrers(Digest subject, Deadline deadline) {
     var content = new MemorySink();
-    var address = session.address("referrers/" + subject);
+    var address = session().address("referrers/" + subject);
     var call =
         HttpCall.get(
             address, Map.of("accept", ManifestParser.INDEX_TYPE), content, maxManifestBytes);
-    return session
+    return session()
         .send(call, deadline)
         .then(
             reply -> {
@@ -61,21 +76,21 @@ final class RegistryContent implements OciContent {
   @Override
   public Outcome<Long> blob(
       Digest digest, ByteSink sink, long maxBytes, Failure whenLarger, Deadline deadline) {
-    var call = HttpCall.getFixed(session.address("blobs/" + digest), sink, maxBytes, whenLarger);
-    return session.get(call, deadline).map(HttpReply::size);
+    var call = HttpCall.getFixed(session().address("blobs/" + digest), sink, maxBytes, whenLarger);
+    return session().get(call, deadline).map(HttpReply::size);
   }
 
   @Override
   public String blobName(Digest digest) {
-    return HttpText.of(session.address("blobs/" + digest));
+    return HttpText.of(session().address("blobs/" + digest));
   }
 
   private Outcome<RawManifest> get(String path, Optional<Digest> expected, Deadline deadline) {
     var content = new MemorySink();
-    var address = session.address(path);
+    var address = session().address(path);
     var call =
         HttpCall.get(address, Map.of("accept", ManifestParser.ACCEPTED), content, maxManifestBytes);
-    return session
+    return session()
         .get(call, deadline)
         .then(
             reply -> {

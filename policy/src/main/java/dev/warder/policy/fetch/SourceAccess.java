@@ -66,7 +66,7 @@ final class SourceAccess {
   OciContent repository(ModuleReference.Registry reference) {
     var places = new ArrayList<RegistryContent>();
     for (var place : sources.mirrors().places(reference)) {
-      places.add(new RegistryContent(place, session(place, PULL), limits.maxManifestBytes()));
+      places.add(new RegistryContent(place, () -> session(place, PULL), limits.maxManifestBytes()));
     }
     return places.size() == 1 ? places.getFirst() : new MirroredContent(places);
   }
