@@ -10,6 +10,8 @@ import java.util.TreeMap;
 
 /** The payload of a layer that {@code cosign sign} pushes to the tag {@code sha256-….sig}. */
 record SimpleSigning(Bytes payload) implements SignedContent {
+  private static final String INDEX = "index.";
+  private static final String DOCKER_HUB = "docker.io/";
   private static final String TYPE = "cosign container image signature";
 
   @Override
@@ -56,11 +58,14 @@ record SimpleSigning(Bytes payload) implements SignedContent {
     return annotations;
   }
 
-  /** Some tools sign with a tag or a digest behind the repository. */
+  /** Some tools sign with a tag or a digest behind the repository, and Docker Hub has two names. */
   private static String repository(String reference) {
     var at = reference.indexOf('@');
     var name = at < 0 ? reference : reference.substring(0, at);
     var colon = name.lastIndexOf(':');
-    return colon > name.lastIndexOf('/') ? name.substring(0, colon) : name;
+    var repository = colon > name.lastIndexOf('/') ? name.substring(0, colon) : name;
+    return repository.startsWith(INDEX + DOCKER_HUB)
+        ? repository.substring(INDEX.length())
+        : repository;
   }
 }

@@ -85,7 +85,7 @@ final class VerificationConfigParser {
   private static PubKey pubKey(YamlObject rule) throws UnverifiedException {
     rule.requireOnly("kind", "key", "owner", "annotations");
     var key =
-        Pem.decode(rule.text("key"), "PUBLIC KEY")
+        Pem.decode(rule.lines("key"), "PUBLIC KEY")
             .flatMap(VerifierKey::ofDer)
             .orElseThrow(
                 () ->

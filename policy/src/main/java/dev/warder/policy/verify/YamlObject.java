@@ -90,14 +90,28 @@ record YamlObject(String place, Map<String, Object> members) {
     return optionalText(name).orElseThrow(() -> new UnverifiedException(at(name) + " is missing"));
   }
 
-  /** A text with more than white space in it. */
+  /** One line with more than white space in it. */
   Optional<String> optionalText(String name) throws UnverifiedException {
+    var text = optionalLines(name);
+    require(
+        text.stream().flatMapToInt(String::chars).noneMatch(Character::isISOControl),
+        at(name) + " has control characters");
+    return text;
+  }
+
+  /** A text that may have several lines. */
+  String lines(String name) throws UnverifiedException {
+    return optionalLines(name).orElseThrow(() -> new UnverifiedException(at(name) + " is missing"));
+  }
+
+  private Optional<String> optionalLines(String name) throws UnverifiedException {
     var value = members.get(name);
     if (value == null) {
       return Optional.empty();
     }
-    require(value instanceof String, at(name) + " is no text; put it into quotes");
-    var text = (String) value;
+    if (!(value instanceof String text)) {
+      throw new UnverifiedException(at(name) + " is no text; put it into quotes");
+    }
     require(!text.isBlank(), at(name) + " is empty");
     require(text.length() <= MAX_TEXT_CHARS, at(name) + " is too long");
     return Optional.of(text);

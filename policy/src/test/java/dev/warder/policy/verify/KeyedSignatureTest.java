@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Layers of simple signing, made with keys. */
@@ -230,6 +231,26 @@ final class KeyedSignatureTest {
             Outcomes.value(
                 policy
                     .forRepository("registry.test/evil/one")
+                    .judge(material(signing.layer()), Signing.MANIFEST, PrivateSigstore.NOW)))
+        .isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ghcr.io/a/b, ghcr.io/a/b",
+    "ghcr.io/a/b:v1, ghcr.io/a/b",
+    "host:5000/a/b, host:5000/a/b",
+    "host:5000/a/b:v1@sha256:00, host:5000/a/b",
+    "index.docker.io/library/b, docker.io/library/b"
+  })
+  void knowsTheRepositoryOfAReference(String reference, String repository) {
+    var signing = Signing.keyed();
+    signing.repository = reference;
+    signing.signLayer();
+    assertThat(
+            Outcomes.value(
+                policy(byKey(signing))
+                    .forRepository(repository)
                     .judge(material(signing.layer()), Signing.MANIFEST, PrivateSigstore.NOW)))
         .isNotNull();
   }

@@ -57,7 +57,24 @@ final class PrivateSigstore {
       Instant notBefore,
       Duration life,
       KeyPurposeId purpose,
-      Optional<SigningKey> certificateLog) {}
+      Optional<SigningKey> certificateLog) {
+
+    Subject named(GeneralName other, String otherIssuer) {
+      return new Subject(other, otherIssuer, repository, notBefore, life, purpose, certificateLog);
+    }
+
+    Subject from(Instant time) {
+      return new Subject(name, issuer, repository, time, life, purpose, certificateLog);
+    }
+
+    Subject usedFor(KeyPurposeId other) {
+      return new Subject(name, issuer, repository, notBefore, life, other, certificateLog);
+    }
+
+    Subject loggedBy(Optional<SigningKey> log) {
+      return new Subject(name, issuer, repository, notBefore, life, purpose, log);
+    }
+  }
 
   final SigningKey certificateLog = SigningKey.p256();
   final SigningKey log = SigningKey.p256();

@@ -132,6 +132,7 @@ final class VerificationConfigTest {
           {allOf: [{kind: githubAction, owner: o, annotations: {creator: x}}]} | allOf[0].annotations.creator can match no signature
           {allOf: [{kind: genericIssuer, subject: {equal: s}}]}                | allOf[0].issuer is missing
           {allOf: [{kind: genericIssuer, issuer: "", subject: {equal: s}}]}    | allOf[0].issuer is empty
+          {allOf: [{kind: genericIssuer, issuer: "i\\n", subject: {equal: s}}]} | allOf[0].issuer has control characters
           {allOf: [{kind: genericIssuer, issuer: i}]}                          | allOf[0].subject is missing
           {allOf: [{kind: genericIssuer, issuer: i, subject: s}]}              | allOf[0].subject is no object
           {allOf: [{kind: genericIssuer, issuer: i, subject: {}}]}             | must have either equal or urlPrefix
