@@ -90,11 +90,7 @@ public final class ModuleVerifier {
 
   private Outcome<Verification> signers(FetchedModule fetched, SignaturePolicy required) {
     if (fetched.manifest().isEmpty()) {
-      return Outcome.failed(
-          Reason.SignatureMissing,
-          fetched.reference().text()
-              + " cannot carry signatures, which only modules in registries and OCI layouts have;"
-              + " push it to a registry and sign it there");
+      return unsignable(fetched);
     }
     var manifest = fetched.manifest().get();
     var known =
@@ -102,6 +98,22 @@ public final class ModuleVerifier {
     return known.isPresent() && known.get() instanceof Outcome.Done<Verification>
         ? known.get()
         : fresh(fetched, manifest, required, known);
+  }
+
+  private static Outcome<Verification> unsignable(FetchedModule fetched) {
+    return switch (fetched.reference()) {
+      case ModuleReference.Registry _, ModuleReference.Layout _ ->
+          Outcome.failed(
+              Reason.ModuleSourceUnreachable,
+              "the manifest of %s, which signatures are of, is not stored and could not be had"
+                  .formatted(fetched.immutableReference()));
+      case ModuleReference.File _, ModuleReference.Http _ ->
+          Outcome.failed(
+              Reason.SignatureMissing,
+              fetched.reference().text()
+                  + " cannot carry signatures, which only modules in registries and OCI layouts"
+                  + " have; push it to a registry and sign it there");
+    };
   }
 
   /** A signature may have been added since. */

@@ -36,10 +36,13 @@ final class ModuleSignatureTest {
   }
 
   private FetchedModule fetched(Optional<Digest> manifest) throws IOException {
+    return fetched("registry.test/policies/one:v1", manifest);
+  }
+
+  private FetchedModule fetched(String reference, Optional<Digest> manifest) throws IOException {
     var file = Files.write(folder.resolve("module"), MODULE);
-    var reference = Outcomes.value(ModuleReferences.parse("registry.test/policies/one:v1"));
     return new FetchedModule(
-        reference,
+        Outcomes.value(ModuleReferences.parse(reference)),
         "registry://registry.test/policies/one:v1@" + MANIFEST,
         Digest.of(MODULE),
         MODULE.length,
@@ -119,11 +122,18 @@ final class ModuleSignatureTest {
 
   @Test
   void aModuleWithoutAManifestCannotBeSigned() throws IOException {
-    fetched = fetched(Optional.empty());
+    fetched = fetched("https://registry.test/policy.wasm", Optional.empty());
 
     var failure = Outcomes.failure(verify(ours));
     assertThat(failure.reason()).isEqualTo(Reason.SignatureMissing);
     assertThat(failure.message()).contains("push it to a registry");
+  }
+
+  @Test
+  void aManifestThatIsNotThereMayBeThereLater() throws IOException {
+    fetched = fetched(Optional.empty());
+
+    assertThat(Outcomes.failure(verify(ours)).retryable()).isTrue();
   }
 
   private void sign(SigningKey key) {
