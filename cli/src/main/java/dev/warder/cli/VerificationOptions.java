@@ -54,11 +54,16 @@ final class VerificationOptions {
       return Optional.empty();
     }
     var parsed = Failures.valueOf(VerificationConfig.parse(text(config)));
-    var root =
-        trustConfig == null
-            ? TrustRoot.publicGood()
-            : Failures.valueOf(TrustRoot.parse(text(trustConfig).getBytes(StandardCharsets.UTF_8)));
-    return Optional.of(new SignaturePolicy(parsed, Optional.of(root)));
+    return Optional.of(new SignaturePolicy(parsed, trustRoot(parsed)));
+  }
+
+  /** Without need and wish there is none: a key may have told a log that nobody here knows. */
+  private Optional<TrustRoot> trustRoot(VerificationConfig parsed) {
+    if (trustConfig == null) {
+      return parsed.needsTrustRoot() ? Optional.of(TrustRoot.publicGood()) : Optional.empty();
+    }
+    var json = text(trustConfig).getBytes(StandardCharsets.UTF_8);
+    return Optional.of(Failures.valueOf(TrustRoot.parse(json)));
   }
 
   private static String text(Path file) {

@@ -194,15 +194,19 @@ final class SettingsReader {
         .then(VerificationConfig::parse)
         .then(
             config ->
-                trustRoot(spec.sigstoreTrustConfig())
-                    .map(root -> Optional.of(new SignaturePolicy(config, Optional.of(root)))));
+                trustRoot(config, spec.sigstoreTrustConfig())
+                    .map(root -> Optional.of(new SignaturePolicy(config, root))));
   }
 
-  private Outcome<TrustRoot> trustRoot(@Nullable String name) {
-    return name == null
-        ? Outcome.done(TrustRoot.publicGood())
-        : text("spec.sigstoreTrustConfig", name, TRUST_KEY)
-            .then(json -> TrustRoot.parse(json.getBytes(StandardCharsets.UTF_8)));
+  /** Without need and wish there is none: a key may have told a log that nobody here knows. */
+  private Outcome<Optional<TrustRoot>> trustRoot(VerificationConfig config, @Nullable String name) {
+    if (name == null) {
+      return Outcome.done(
+          config.needsTrustRoot() ? Optional.of(TrustRoot.publicGood()) : Optional.empty());
+    }
+    return text("spec.sigstoreTrustConfig", name, TRUST_KEY)
+        .then(json -> TrustRoot.parse(json.getBytes(StandardCharsets.UTF_8)))
+        .map(Optional::of);
   }
 
   private Outcome<String> text(String field, String name, String key) {
