@@ -50,21 +50,25 @@ public final class LoopbackServer implements AutoCloseable {
 
   /** HTTPS on a free port. */
   public static LoopbackServer start(SSLContext tls, Function<Request, Answer> answers) {
-    try {
-      var listener =
-          tls.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-      return new LoopbackServer(listener, "https", answers);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new LoopbackServer(listener(tls), "https", answers);
   }
 
   /** HTTPS on a free port, for clients that show a certificate which the context trusts. */
   public static LoopbackServer startForKnownClients(
       SSLContext tls, Function<Request, Answer> answers) {
-    var server = start(tls, answers);
-    ((SSLServerSocket) server.listener).setNeedClientAuth(true);
-    return server;
+    var listener = listener(tls);
+    // Before the first accept, which would have gone by what held when it began to wait.
+    listener.setNeedClientAuth(true);
+    return new LoopbackServer(listener, "https", answers);
+  }
+
+  private static SSLServerSocket listener(SSLContext tls) {
+    try {
+      return (SSLServerSocket)
+          tls.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** {@code 127.0.0.1:port}. */
