@@ -71,7 +71,8 @@ final class SupplyChainE2E {
       line.add("--store=" + folder.resolve("store"));
     }
     line.add("--docker-config-json-path=" + folder);
-    return new Program(folder).run(line.toArray(String[]::new));
+    return new Program(Program.checkout().resolve("warder"), folder, Map.of())
+        .run(line.toArray(String[]::new));
   }
 
   /** The option that names the registry's authority; its credentials lie in the folder. */

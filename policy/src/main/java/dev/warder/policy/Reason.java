@@ -99,6 +99,19 @@ public enum Reason {
       Kind.TERMINAL,
       "The registry's manifest is not that of a policy module.",
       "Push the module with kwctl or another tool that uses the Wasm layer media type."),
+  ModuleContentTypeInvalid(
+      Kind.TERMINAL,
+      "The registry sends the manifest as another kind of document than it is, or as one that is no"
+          + " manifest.",
+      "Push the module again with warder push or kwctl; if it stays so, mend the registry."),
+  ModuleLayersInvalid(
+      Kind.TERMINAL,
+      "The manifest has no layer, several, or one that is not WebAssembly.",
+      "Push the module with warder push or kwctl, which use the Wasm layer media type."),
+  ModuleConfigInvalid(
+      Kind.TERMINAL,
+      "The manifest's config has no valid digest or size.",
+      "Push the module again with warder push or kwctl."),
   ModuleStoreFailed(
       Kind.RETRY,
       "The module store on disk could not be read or written.",

@@ -17,19 +17,27 @@ sealed interface ManifestDocument {
   record Image(List<Descriptor> layers) implements ManifestDocument {
     static final String MODULE_LAYER = "application/vnd.wasm.content.layer.v1+wasm";
 
-    /** The module's blob: the first layer, when every layer is WebAssembly. */
+    /** The module's blob: the only layer, when it is WebAssembly. */
     Outcome<Descriptor> module(String origin) {
       if (layers.isEmpty()) {
-        return invalid(origin + " has no layers");
+        return unusable(origin + " has no layers");
       }
       for (var layer : layers) {
         if (!layer.mediaType().equals(MODULE_LAYER)) {
-          return invalid(
+          return unusable(
               "%s has a layer of type %s instead of %s"
                   .formatted(origin, layer.mediaType(), MODULE_LAYER));
         }
       }
-      return Outcome.done(layers.getFirst());
+      return layers.size() == 1
+          ? Outcome.done(layers.getFirst())
+          : unusable(
+              "%s has %d layers of WebAssembly, and which one is meant is not said"
+                  .formatted(origin, layers.size()));
+    }
+
+    private static <T> Outcome<T> unusable(String problem) {
+      return failed(Reason.ModuleLayersInvalid, problem);
     }
   }
 
@@ -73,7 +81,10 @@ sealed interface ManifestDocument {
   }
 
   static <T> Outcome<T> invalid(String problem) {
-    return Outcome.failed(
-        Reason.ModuleManifestInvalid, problem + "; push the module with kwctl or an OCI tool");
+    return failed(Reason.ModuleManifestInvalid, problem);
+  }
+
+  static <T> Outcome<T> failed(Reason reason, String problem) {
+    return Outcome.failed(reason, problem + "; push the module with warder push or kwctl");
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.warder.policy.Outcome;
+import dev.warder.policy.Reason;
 import dev.warder.policy.fetch.ManifestDocument.Choice;
 import dev.warder.policy.fetch.ManifestDocument.Descriptor;
 import dev.warder.policy.fetch.ManifestDocument.Image;
@@ -61,7 +62,8 @@ final class ManifestParser {
     try {
       return Outcome.done(document(JSON.readTree(bytes), essence(contentType)));
     } catch (Unusable e) {
-      return ManifestDocument.invalid(origin + " is no usable manifest: " + e.getMessage());
+      return ManifestDocument.failed(
+          e.reason, origin + " is no usable manifest: " + e.getMessage());
     } catch (JsonProcessingException e) {
       return ManifestDocument.invalid(origin + " is not JSON: " + e.getOriginalMessage());
     } catch (IOException e) {
@@ -78,14 +80,21 @@ final class ManifestParser {
         json.has("layers") != json.has("manifests"),
         "it must have either layers or manifests, not both");
     if (json.has("layers")) {
-      check(type.isEmpty() || IMAGES.contains(type), "it has layers, but the type " + type);
+      check(
+          type.isEmpty() || IMAGES.contains(type),
+          Reason.ModuleContentTypeInvalid,
+          "it has layers, but the type " + type);
+      checkConfig(json.path("config"));
       var layers = new ArrayList<Descriptor>();
       for (var layer : entries(json, "layers")) {
         layers.add(descriptor(layer));
       }
       return new Image(List.copyOf(layers));
     }
-    check(type.isEmpty() || INDEXES.contains(type), "it has manifests, but the type " + type);
+    check(
+        type.isEmpty() || INDEXES.contains(type),
+        Reason.ModuleContentTypeInvalid,
+        "it has manifests, but the type " + type);
     var choices = new ArrayList<Choice>();
     for (var entry : entries(json, "manifests")) {
       var platform = entry.path("platform");
@@ -102,12 +111,22 @@ final class ManifestParser {
   private static String type(String embedded, String contentType) throws Unusable {
     var declared = VAGUE.contains(contentType) ? "" : contentType;
     for (var type : List.of(embedded, declared)) {
-      check(type.isEmpty() || isKnown(type), "its type is " + type);
+      check(
+          type.isEmpty() || isKnown(type), Reason.ModuleContentTypeInvalid, "its type is " + type);
     }
     check(
         embedded.isEmpty() || declared.isEmpty() || embedded.equals(declared),
+        Reason.ModuleContentTypeInvalid,
         "it was sent as " + declared + " but says that it is " + embedded);
     return embedded.isEmpty() ? declared : embedded;
+  }
+
+  /** What it holds does not matter, and tools differ; that it is none is suspicious. */
+  private static void checkConfig(JsonNode config) throws Unusable {
+    check(
+        config.isMissingNode() || descriptorOf(config).isPresent(),
+        Reason.ModuleConfigInvalid,
+        "its config is not described by a type, a sha256 digest and a size");
   }
 
   private static JsonNode entries(JsonNode json, String member) throws Unusable {
@@ -130,7 +149,9 @@ final class ManifestParser {
     var digest = json.path("digest").asText();
     var known = Digest.parse(digest);
     if (known.isEmpty()) {
-      throw new Unusable("the digest \"" + digest + "\" is not sha256: and 64 hex digits");
+      throw new Unusable(
+          Reason.ModuleManifestInvalid,
+          "the digest \"" + digest + "\" is not sha256: and 64 hex digits");
     }
     var size = json.path("size");
     check(size.isIntegralNumber() && size.canConvertToLong(), "an entry has no size");
@@ -153,15 +174,22 @@ final class ManifestParser {
   }
 
   private static void check(boolean good, String problem) throws Unusable {
+    check(good, Reason.ModuleManifestInvalid, problem);
+  }
+
+  private static void check(boolean good, Reason reason, String problem) throws Unusable {
     if (!good) {
-      throw new Unusable(problem);
+      throw new Unusable(reason, problem);
     }
   }
 
   /** Never leaves this class. */
   private static final class Unusable extends Exception {
-    Unusable(String problem) {
+    private final Reason reason;
+
+    Unusable(Reason reason, String problem) {
       super(problem);
+      this.reason = reason;
     }
   }
 }

@@ -47,9 +47,13 @@ final class ManifestParserTest {
   }
 
   @Test
-  void takesTheFirstLayer() {
-    var image = new Image(List.of(new Descriptor(LAYER, A, 7), new Descriptor(LAYER, B, 8)));
-    assertThat(image.module("here")).isEqualTo(Outcome.done(new Descriptor(LAYER, A, 7)));
+  void takesTheOnlyLayer() {
+    var only = new Descriptor(LAYER, A, 7);
+    assertThat(new Image(List.of(only)).module("here")).isEqualTo(Outcome.done(only));
+    var two = new Image(List.of(only, new Descriptor(LAYER, B, 8)));
+    var failure = Outcomes.failure(two.module("here"));
+    assertThat(failure.reason()).isEqualTo(Reason.ModuleLayersInvalid);
+    assertThat(failure.message()).contains("2 layers");
   }
 
   @Test
@@ -57,7 +61,7 @@ final class ManifestParserTest {
     var image =
         new Image(List.of(new Descriptor(LAYER, A, 7), new Descriptor("application/wasm", B, 8)));
     var failure = Outcomes.failure(image.module("here"));
-    assertThat(failure.reason()).isEqualTo(Reason.ModuleManifestInvalid);
+    assertThat(failure.reason()).isEqualTo(Reason.ModuleLayersInvalid);
     assertThat(failure.message()).contains("application/wasm");
     assertThat(Outcomes.failure(new Image(List.of()).module("here")).message())
         .contains("no layers");
@@ -105,9 +109,6 @@ final class ManifestParserTest {
         "{'schemaVersion': 2, 'layers': [], 'layers': []}",
         "{'schemaVersion': 2, 'layers': {}}",
         "{'schemaVersion': 2, 'layers': [1]}",
-        "{'schemaVersion': 2, 'mediaType': 'text/html', 'layers': []}",
-        "{'schemaVersion': 2, 'mediaType': '" + INDEX + "', 'layers': []}",
-        "{'schemaVersion': 2, 'mediaType': '" + OCI + "', 'manifests': []}",
         "{'schemaVersion': 2, 'layers': [{'mediaType': 'a', 'size': 1}]}",
         "{'schemaVersion': 2, 'layers': [{'mediaType': 'a', 'size': 1, 'digest': 'sha512:00'}]}",
         "{'schemaVersion': 2, 'layers': [{'mediaType': 'a', 'size': 1, 'digest': 'sha256:00'}]}",
@@ -124,14 +125,39 @@ final class ManifestParserTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'schemaVersion': 2, 'mediaType': 'text/html', 'layers': []}",
+        "{'schemaVersion': 2, 'mediaType': '" + INDEX + "', 'layers': []}",
+        "{'schemaVersion': 2, 'mediaType': '" + OCI + "', 'manifests': []}",
+      })
+  void refusesTheTypeThatItSays(String json) {
+    assertRefused(Reason.ModuleContentTypeInvalid, "", json);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"null", "[]", "{}", "{'mediaType': 'a', 'digest': 'sha256:00', 'size': 2}"})
+  void refusesAConfigThatIsNone(String config) {
+    assertRefused(
+        Reason.ModuleConfigInvalid,
+        "",
+        "{'schemaVersion': 2, 'config': %s, 'layers': []}".formatted(config));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"text/html", INDEX, LIST, "application/vnd.oci.image.config.v1+json"})
   void refusesTheContentType(String contentType) {
-    assertInvalid(contentType, "{'schemaVersion': 2, 'layers': []}");
+    assertRefused(
+        Reason.ModuleContentTypeInvalid, contentType, "{'schemaVersion': 2, 'layers': []}");
   }
 
   @Test
   void refusesTwoTypes() {
-    assertInvalid(DOCKER, "{'schemaVersion': 2, 'mediaType': '" + OCI + "', 'layers': []}");
+    assertRefused(
+        Reason.ModuleContentTypeInvalid,
+        DOCKER,
+        "{'schemaVersion': 2, 'mediaType': '" + OCI + "', 'layers': []}");
   }
 
   @Test
@@ -152,8 +178,11 @@ final class ManifestParserTest {
   }
 
   private static void assertInvalid(String contentType, String json) {
-    assertThat(Outcomes.failure(parse(contentType, json)).reason())
-        .isEqualTo(Reason.ModuleManifestInvalid);
+    assertRefused(Reason.ModuleManifestInvalid, contentType, json);
+  }
+
+  private static void assertRefused(Reason reason, String contentType, String json) {
+    assertThat(Outcomes.failure(parse(contentType, json)).reason()).isEqualTo(reason);
   }
 
   private static Outcome<Digest> chosen(String... entries) {

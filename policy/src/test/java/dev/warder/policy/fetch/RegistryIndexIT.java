@@ -87,7 +87,7 @@ final class RegistryIndexIT {
         "v1",
         FaultyRegistry.MANIFEST,
         FaultyRegistry.imageManifest(type, blob.toString(), MODULE.length));
-    assertFails(Reason.ModuleManifestInvalid, type);
+    assertFails(Reason.ModuleLayersInvalid, type);
     assertThat(registry.requests(FaultyRegistry.blob(REPOSITORY, blob))).isZero();
   }
 
