@@ -33,6 +33,8 @@ final class Attempts<K, V> implements AutoCloseable {
   /** Each holds a module in memory while it waits for the compiler. */
   private static final int MAX_AT_ONCE = 16;
 
+  private static final Duration WORTH_TELLING = Duration.ofMinutes(1);
+
   private final Map<PolicyId, Attempt<K, V>> attempts = new ConcurrentHashMap<>();
   private final Semaphore places = new Semaphore(MAX_AT_ONCE, true);
   private final ExecutorService threads;
@@ -49,9 +51,13 @@ final class Attempts<K, V> implements AutoCloseable {
     record Ready<V>(V value) implements Progress<V> {}
 
     /** Failed; a retryable failure is tried again when asked for after that time. */
-    record Refused<V>(Failure failure, Instant nextTry) implements Progress<V> {
+    record Refused<V>(Failure failure, Instant nextTry, Duration delay) implements Progress<V> {
+      /** A next try that is near is not announced: that would be a write for each try. */
       Stage.Failed stage() {
-        return new Stage.Failed(failure, Optional.of(nextTry).filter(_ -> failure.retryable()));
+        return new Stage.Failed(
+            failure,
+            Optional.of(nextTry)
+                .filter(_ -> failure.retryable() && delay.compareTo(WORTH_TELLING) >= 0));
       }
     }
   }
@@ -62,7 +68,7 @@ final class Attempts<K, V> implements AutoCloseable {
     }
 
     boolean due(Instant now) {
-      return progress instanceof Progress.Refused<V>(var failure, var nextTry)
+      return progress instanceof Progress.Refused<V>(var failure, var nextTry, var _)
           && failure.retryable()
           && !now.isBefore(nextTry);
     }
@@ -115,7 +121,7 @@ final class Attempts<K, V> implements AutoCloseable {
   Optional<Duration> nextTry(PolicyId id) {
     var attempt = attempts.get(id);
     return attempt != null
-            && attempt.progress() instanceof Progress.Refused<V>(var failure, var nextTry)
+            && attempt.progress() instanceof Progress.Refused<V>(var failure, var nextTry, var _)
             && failure.retryable()
         ? Optional.of(Duration.between(clock.instant(), nextTry)).map(Attempts::positive)
         : Optional.empty();
@@ -136,8 +142,10 @@ final class Attempts<K, V> implements AutoCloseable {
     Progress<V> progress =
         switch (done(id, attempt.key())) {
           case Outcome.Done<V>(var value) -> new Progress.Ready<>(value);
-          case Outcome.Failed<V>(var failure) ->
-              new Progress.Refused<>(failure, clock.instant().plus(delays.after(attempt.number())));
+          case Outcome.Failed<V>(var failure) -> {
+            var delay = delays.after(attempt.number());
+            yield new Progress.Refused<>(failure, clock.instant().plus(delay), delay);
+          }
         };
     // An edit or a deletion may have made this attempt stale meanwhile.
     var next =

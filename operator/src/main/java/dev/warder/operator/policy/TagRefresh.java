@@ -90,7 +90,7 @@ final class TagRefresh implements AutoCloseable {
         next(served.id(), watch.again(now, Optional.empty()));
         yield same(served, prepared) ? new Found.Nothing() : new Found.Moved(prepared);
       }
-      case Attempts.Progress.Refused<PreparedPolicy>(var failure, var _) -> {
+      case Attempts.Progress.Refused<PreparedPolicy>(var failure, var _, var _) -> {
         LOG.warn("{}: its tag was looked up again: {}", served.id(), failure.message());
         // That a registry does not answer says nothing of what is served.
         var next = watch.again(now, failure.retryable() ? watch.refused() : Optional.of(failure));

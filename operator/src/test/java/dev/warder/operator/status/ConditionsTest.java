@@ -139,4 +139,16 @@ class ConditionsTest {
   private static List<String> states(PolicyStatus status) {
     return conditions(status).stream().map(c -> c.type() + "=" + c.status()).toList();
   }
+
+  @Test
+  void theNextTryIsToldByReconcilingOnly() {
+    var failure = new Failure(Reason.ModuleSourceUnreachable, "no route to registry.");
+    var stage = new Stage.Failed(failure, Optional.of(NOW.plusMillis(90_500)));
+
+    var conditions = conditions(status(new PolicyView(1, stage, Optional.empty())));
+
+    assertThat(conditions.get(1).message())
+        .isEqualTo("no route to registry. Next try at 2026-01-02T03:05:35Z.");
+    assertThat(conditions.getFirst().message()).isEqualTo("no route to registry.");
+  }
 }
