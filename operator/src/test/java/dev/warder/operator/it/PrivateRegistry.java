@@ -1,95 +1,61 @@
 package dev.warder.operator.it;
 
 import dev.warder.controlplane.GoTool;
-import dev.warder.operator.certificate.CertificateBundle;
-import dev.warder.operator.certificate.TestCertificates;
+import dev.warder.policy.testing.DistributionRegistry;
+import dev.warder.policy.testing.TestTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Duration;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Pattern;
-import org.awaitility.Awaitility;
-import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 
 /**
- * The registry of the OCI distribution project over TLS, with a certificate of a private authority
- * and a password; modules are pushed with {@code crane} and signed with {@code cosign}.
+ * A registry with a certificate of its own and a password; modules are pushed with {@code crane}
+ * and signed with {@code cosign}.
  */
 final class PrivateRegistry implements AutoCloseable {
-  static final String USER = "puller";
-  static final String PASSWORD = "let me in";
-  private static final Pattern LISTENING = Pattern.compile("listening on (127\\.0\\.0\\.1:\\d+)");
-  private static final int BCRYPT_COST = 5;
+  static final String PASSWORD = "s3cr3t";
+  private static final String USER = "bob";
 
   private final Path folder;
-  private final CertificateBundle tls;
-  private final Process process;
-  private final String host;
+  private final TestTls tls;
+  private final DistributionRegistry registry;
 
-  private PrivateRegistry(Path folder, CertificateBundle tls, Process process, String host) {
+  private PrivateRegistry(Path folder, TestTls tls, DistributionRegistry registry) {
     this.folder = folder;
     this.tls = tls;
-    this.process = process;
-    this.host = host;
+    this.registry = registry;
   }
 
   static PrivateRegistry start(Path folder) {
     try {
-      var tls = TestCertificates.of("127.0.0.1");
-      Files.writeString(folder.resolve("ca.crt"), tls.authority());
-      Files.writeString(folder.resolve("tls.crt"), tls.certificate());
-      Files.writeString(folder.resolve("tls.key"), tls.key());
-      var salt = new byte[16];
-      new SecureRandom().nextBytes(salt);
-      Files.writeString(
-          folder.resolve("htpasswd"),
-          USER
-              + ":"
-              + OpenBSDBCrypt.generate("2y", PASSWORD.toCharArray(), salt, BCRYPT_COST)
-              + "\n");
+      var tls = TestTls.create(folder, "ip:127.0.0.1");
+      var data = Files.createDirectories(folder.resolve("registry"));
+      var registry = new PrivateRegistry(folder, tls, DistributionRegistry.withPassword(data, tls));
+      Files.writeString(folder.resolve("ca.crt"), registry.authority());
       Files.createDirectories(folder.resolve("docker"));
-      Files.writeString(
-          folder.resolve("config.yml"),
-          """
-          version: 0.1
-          storage: {filesystem: {rootdirectory: %1$s/content}, delete: {enabled: true}}
-          http: {addr: "127.0.0.1:0", tls: {certificate: %1$s/tls.crt, key: %1$s/tls.key}}
-          auth: {htpasswd: {realm: private, path: %1$s/htpasswd}}
-          """
-              .formatted(folder));
-      var log = folder.resolve("log");
-      var process =
-          new ProcessBuilder(
-                  GoTool.OCI_REGISTRY.locate(System.out::println).toString(),
-                  "serve",
-                  folder.resolve("config.yml").toString())
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
-      var registry = new PrivateRegistry(folder, tls, process, address(process, log));
       Files.writeString(folder.resolve("docker/config.json"), registry.dockerConfig(PASSWORD));
       return registry;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException | InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
   /** {@code 127.0.0.1:port}. */
   String host() {
-    return host;
+    return registry.host();
   }
 
   /** PEM of the authority that signed the registry's certificate. */
   String authority() {
-    return tls.authority();
+    return tls.certificatePem();
   }
 
   /** A config.json as docker writes it. */
@@ -97,16 +63,16 @@ final class PrivateRegistry implements AutoCloseable {
     var auth =
         Base64.getEncoder()
             .encodeToString((USER + ":" + password).getBytes(StandardCharsets.UTF_8));
-    return "{\"auths\": {\"%s\": {\"auth\": \"%s\"}}}".formatted(host, auth);
+    return "{\"auths\": {\"%s\": {\"auth\": \"%s\"}}}".formatted(host(), auth);
   }
 
   /** Pushes a module as an OCI artifact; gives its name with its digest. */
   String push(String repository, String tag, byte[] module) {
     try {
-      var name = host + "/" + repository + ":" + tag;
+      var name = host() + "/" + repository + ":" + tag;
       var layout = WasmLayout.write(folder.resolve("layout-" + tag), module);
       run(GoTool.CRANE, "push", layout.toString(), name);
-      return host + "/" + repository + "@" + run(GoTool.CRANE, "digest", name).strip();
+      return host() + "/" + repository + "@" + run(GoTool.CRANE, "digest", name).strip();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -175,24 +141,8 @@ final class PrivateRegistry implements AutoCloseable {
     }
   }
 
-  private static String address(Process process, Path log) {
-    return Awaitility.await("the registry")
-        .atMost(Duration.ofSeconds(60))
-        .until(
-            () -> {
-              var text = Files.readString(log);
-              if (!process.isAlive()) {
-                throw new AssertionError(text);
-              }
-              var match = LISTENING.matcher(text);
-              return match.find() ? Optional.of(match.group(1)) : Optional.<String>empty();
-            },
-            Optional::isPresent)
-        .orElseThrow();
-  }
-
   @Override
   public void close() {
-    process.destroyForcibly().onExit().join();
+    registry.close();
   }
 }
