@@ -160,9 +160,9 @@ public final class ClusterAdmissionPolicyReconciler
     var reached = advance(context, policy);
     var advanced = reached instanceof Stage.Served ? refreshed(context, policy) : reached;
     revisions.current(id).ifPresent(revision -> keepWebhook(context, policy, revision));
-    var lost = reverification.failure(id);
-    var stage = advanced instanceof Stage.Served && lost.isPresent() ? lost.get() : advanced;
-    statuses.write(context, seen, view(policy, stage, lost));
+    var verified = reverification.stage(id);
+    var stage = advanced instanceof Stage.Served ? verified.orElse(advanced) : advanced;
+    statuses.write(context, seen, view(policy, stage, verified));
     return Stream.of(preparations.nextTry(id), reverification.nextTry(id), refresh.nextLook(id))
         .flatMap(Optional::stream)
         .min(Comparator.naturalOrder())
@@ -330,11 +330,12 @@ public final class ClusterAdmissionPolicyReconciler
   }
 
   private PolicyView view(ClusterAdmissionPolicy policy, Stage stage) {
-    return view(policy, stage, reverification.failure(id(policy)));
+    return view(policy, stage, reverification.stage(id(policy)));
   }
 
-  private PolicyView view(ClusterAdmissionPolicy policy, Stage stage, Optional<Stage.Failed> lost) {
-    return new PolicyView(generation(policy), stage, serving(id(policy), lost.isPresent()));
+  private PolicyView view(ClusterAdmissionPolicy policy, Stage stage, Optional<Stage> verified) {
+    var lost = verified.filter(Stage.Failed.class::isInstance).isPresent();
+    return new PolicyView(generation(policy), stage, serving(id(policy), lost));
   }
 
   private Optional<Serving> serving(PolicyId id, boolean lost) {

@@ -49,25 +49,38 @@ final class Reverification implements AutoCloseable {
             ended);
   }
 
-  /** Why the served module does not pass; empty while it does, or while nobody knows. */
-  Optional<Stage.Failed> failure(PolicyId id) {
-    var now = trust.get();
-    var served = revisions.current(id);
-    if (now.unusable().isPresent()
-        || served.filter(revision -> !revision.trust().equals(now.settings().trust())).isEmpty()) {
-      attempts.forget(id);
-      return Optional.empty();
-    }
-    return failure(served.get(), now.settings());
+  /**
+   * What there is to say of the module that was accepted last; nothing while it passes, or while
+   * nobody knows and it is served.
+   */
+  Optional<Stage> stage(PolicyId id) {
+    return revisions.current(id).flatMap(accepted -> stage(accepted, trust.get()));
   }
 
-  private Optional<Stage.Failed> failure(Revision served, InstanceSettings settings) {
-    var id = served.id();
-    return switch (attempts.progress(id, new Key(served.prepared(), settings))) {
+  private Optional<Stage> stage(Revision accepted, Trust now) {
+    var id = accepted.id();
+    if (now.unusable().isPresent()) {
+      attempts.forget(id);
+      return now.unusable().filter(_ -> revisions.isSuspended(id)).map(Stage.Failed::new);
+    }
+    var settings = now.settings();
+    if (accepted.trust().equals(settings.trust())) {
+      attempts.forget(id);
+      if (revisions.isSuspended(id)) {
+        revisions.verified(accepted, accepted.prepared(), settings.trust());
+      }
+      return Optional.empty();
+    }
+    return switch (attempts.progress(id, new Key(accepted.prepared(), settings))) {
       case Attempts.Progress.Pending<PreparedPolicy>(var before) ->
-          before.map(Attempts.Progress.Refused::stage);
+          before
+              .<Stage>map(Attempts.Progress.Refused::stage)
+              .or(
+                  () ->
+                      Optional.<Stage>of(new Stage.Preparing())
+                          .filter(_ -> revisions.isSuspended(id)));
       case Attempts.Progress.Ready<PreparedPolicy>(var verified) -> {
-        revisions.verified(served, verified, settings.trust());
+        revisions.verified(accepted, verified, settings.trust());
         attempts.forget(id);
         yield Optional.empty();
       }
@@ -75,7 +88,7 @@ final class Reverification implements AutoCloseable {
         var failure = refused.failure();
         // Whether a registry answers decides nothing.
         if (!failure.retryable() && settings.onLoss() == VerificationLoss.REJECT) {
-          revisions.suspend(served, failure);
+          revisions.suspend(accepted, failure);
         }
         yield Optional.of(refused.stage());
       }

@@ -60,6 +60,11 @@ public final class Revisions implements AutoCloseable {
     return current(id).filter(_ -> registry.find(id).isPresent());
   }
 
+  /** Whether there is a last good generation that may not judge. */
+  public boolean isSuspended(PolicyId id) {
+    return current(id).isPresent() && registry.find(id).isEmpty();
+  }
+
   public Set<PolicyId> ids() {
     return Set.copyOf(current.keySet());
   }

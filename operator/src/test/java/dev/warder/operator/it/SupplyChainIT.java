@@ -115,6 +115,15 @@ class SupplyChainIT {
     required(ours);
     assertThat(verification(warder.awaitReady("lost")).result()).isEqualTo("Verified");
     awaitRefusal("lost");
+
+    // Now it was accepted by the very config that is asked for again after it was lost.
+    required(registry.key("others"));
+    assertThat(warder.awaitStalled("lost").reason()).isEqualTo(Reason.SignatureRejected.name());
+    Warder.eventually("the API server goes by the failurePolicy")
+        .until(() -> requests.pod(NAMESPACE, "app:1") instanceof Judgement.Broken);
+    required(ours);
+    assertThat(verification(warder.awaitReady("lost")).result()).isEqualTo("Verified");
+    awaitRefusal("lost");
   }
 
   @Test
