@@ -6,7 +6,6 @@ import dev.warder.policy.metadata.MetadataWriter;
 import dev.warder.policy.metadata.PolicyMetadata;
 import dev.warder.policy.metadata.PolicyMetadataReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -51,9 +50,9 @@ final class AnnotateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Logs.quiet();
-    var described = Failures.valueOf(PolicyMetadataReader.parseYaml(text(metadata)));
+    var described = Failures.valueOf(PolicyMetadataReader.parseYaml(LocalFiles.text(metadata)));
     if (usage != null) {
-      described = withUsage(described, text(usage));
+      described = withUsage(described, LocalFiles.text(usage));
     }
     var annotated = Failures.valueOf(MetadataWriter.annotate(LocalFiles.read(module), described));
     LocalFiles.write(output, annotated);
@@ -74,9 +73,5 @@ final class AnnotateCommand implements Callable<Integer> {
         metadata.contextAwareResources(),
         metadata.hostCapabilities(),
         metadata.minimumKubewardenVersion());
-  }
-
-  private static String text(Path file) throws IOException {
-    return new String(LocalFiles.read(file), StandardCharsets.UTF_8);
   }
 }

@@ -5,6 +5,7 @@ import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.fetch.ModuleFetcher;
 import dev.warder.policy.fetch.ModuleStore;
 import dev.warder.policy.fetch.Sources;
+import dev.warder.policy.verify.ModuleVerifier;
 import dev.warder.policy.verify.SignatureStore;
 import dev.warder.policy.wasi.ProgramStorage;
 import dev.warder.policy.wasi.WasiEngine;
@@ -90,6 +91,11 @@ final class FetchOptions {
   ModuleFetcher fetcher() {
     return new ModuleFetcher(
         new ModuleStore(store()), FetchLimits.defaults(), sources(SourceOptions.Who.USER));
+  }
+
+  /** What verifies modules that this fetcher got. */
+  ModuleVerifier verifier(ModuleFetcher fetcher) {
+    return new ModuleVerifier(fetcher::repository, signatures());
   }
 
   SignatureStore signatures() {

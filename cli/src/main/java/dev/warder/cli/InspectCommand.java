@@ -16,7 +16,6 @@ import dev.warder.policy.metadata.PolicyMetadata;
 import dev.warder.policy.metadata.PolicyMetadataReader;
 import dev.warder.policy.metadata.Rule;
 import dev.warder.policy.reference.ModuleReferences;
-import dev.warder.policy.verify.ModuleVerifier;
 import dev.warder.policy.verify.Requirement;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -64,10 +63,7 @@ final class InspectCommand implements Callable<Integer> {
           Failures.valueOf(
               ModuleReferences.parse(Modules.reference(module))
                   .then(fetcher::fetch)
-                  .then(
-                      fetched ->
-                          new ModuleVerifier(fetcher::repository, fetch.signatures())
-                              .verify(fetched, Requirement.NONE)));
+                  .then(fetched -> fetch.verifier(fetcher).verify(fetched, Requirement.NONE)));
       var section =
           Failures.valueOf(
               MetadataSection.read(verified.content())

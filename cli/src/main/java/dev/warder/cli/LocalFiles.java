@@ -2,6 +2,7 @@ package dev.warder.cli;
 
 import dev.warder.cli.common.CommandFailedException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,11 +11,19 @@ import java.nio.file.StandardCopyOption;
 final class LocalFiles {
   private LocalFiles() {}
 
-  static byte[] read(Path file) throws IOException {
+  static byte[] read(Path file) {
     if (!Files.isReadable(file) || Files.isDirectory(file)) {
       throw new CommandFailedException("cannot read the file " + file);
     }
-    return Files.readAllBytes(file);
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new CommandFailedException("cannot read the file " + file + ": " + e, e);
+    }
+  }
+
+  static String text(Path file) {
+    return new String(read(file), StandardCharsets.UTF_8);
   }
 
   /** Whole or not at all, as the output may be the input. */

@@ -3,7 +3,6 @@ package dev.warder.cli;
 import dev.warder.cli.common.Failures;
 import dev.warder.cli.common.Logs;
 import dev.warder.policy.reference.ModuleReferences;
-import dev.warder.policy.verify.ModuleVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -57,10 +56,7 @@ final class PullCommand implements Callable<Integer> {
           Failures.valueOf(
               ModuleReferences.parse(module)
                   .then(fetcher::fetch)
-                  .then(
-                      fetched ->
-                          new ModuleVerifier(fetcher::repository, fetch.signatures())
-                              .verify(fetched, requirement)));
+                  .then(fetched -> fetch.verifier(fetcher).verify(fetched, requirement)));
       if (output != null) {
         LocalFiles.write(output, verified.content());
       }

@@ -2,8 +2,6 @@ package dev.warder.cli;
 
 import dev.warder.cli.common.Failures;
 import dev.warder.cli.common.Logs;
-import dev.warder.policy.fetch.FetchLimits;
-import dev.warder.policy.fetch.RegistryPusher;
 import dev.warder.policy.metadata.PolicyMetadataReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,8 +42,7 @@ final class PushCommand implements Callable<Integer> {
     var target = References.target(reference);
     var content = LocalFiles.read(module);
     var metadata = Failures.valueOf(PolicyMetadataReader.read(content));
-    try (var pusher =
-        new RegistryPusher(FetchLimits.defaults(), sources.sources(SourceOptions.Who.USER))) {
+    try (var pusher = sources.pusher()) {
       var pushed = Failures.valueOf(pusher.push(target, content, metadata.annotations()));
       spec.commandLine().getOut().println(pushed);
       return CommandLine.ExitCode.OK;

@@ -1,13 +1,13 @@
 package dev.warder.cli;
 
-import dev.warder.cli.common.CommandFailedException;
 import dev.warder.cli.common.Failures;
 import dev.warder.policy.fetch.Credentials;
 import dev.warder.policy.fetch.DockerConfig;
+import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.fetch.Proxies;
+import dev.warder.policy.fetch.RegistryPusher;
 import dev.warder.policy.fetch.Sources;
 import dev.warder.policy.fetch.SourcesFile;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -51,13 +51,19 @@ final class SourceOptions {
       })
   private @Nullable Path dockerConfig;
 
+  /** What pushes for a person, with the usual limits. */
+  RegistryPusher pusher() {
+    return new RegistryPusher(FetchLimits.defaults(), sources(Who.USER));
+  }
+
   Sources sources(Who who) {
     var proxies = Failures.valueOf(Proxies.of(System.getenv()));
     var sources =
         file == null
             ? Sources.none().withProxies(proxies)
             : Failures.valueOf(
-                SourcesFile.parse(read(file), file.toAbsolutePath().resolveSibling("."), proxies));
+                SourcesFile.parse(
+                    LocalFiles.read(file), file.toAbsolutePath().resolveSibling("."), proxies));
     var insecure = new HashSet<>(sources.insecureHosts());
     insecure.addAll(insecureSources);
     return sources.withInsecureHosts(insecure).withCredentials(credentials(who));
@@ -68,7 +74,7 @@ final class SourceOptions {
     if (path.isEmpty()) {
       return Credentials.none();
     }
-    var content = read(path.get());
+    var content = LocalFiles.read(path.get());
     return Failures.valueOf(
         who == Who.USER ? DockerConfig.parseWithHelpers(content) : DockerConfig.parse(content));
   }
@@ -87,13 +93,5 @@ final class SourceOptions {
             ? Path.of(System.getProperty("user.home"), ".docker")
             : Path.of(folder);
     return Optional.of(usual.resolve("config.json")).filter(Files::isReadable);
-  }
-
-  private static byte[] read(Path path) {
-    try {
-      return LocalFiles.read(path);
-    } catch (IOException e) {
-      throw new CommandFailedException("cannot read the file " + path + ": " + e, e);
-    }
   }
 }

@@ -1,13 +1,10 @@
 package dev.warder.cli;
 
-import dev.warder.cli.common.CommandFailedException;
 import dev.warder.cli.common.Failures;
 import dev.warder.policy.verify.Requirement;
 import dev.warder.policy.verify.SignaturePolicy;
 import dev.warder.policy.verify.TrustRoot;
 import dev.warder.policy.verify.VerificationConfig;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +50,7 @@ final class VerificationOptions {
       }
       return Optional.empty();
     }
-    var parsed = Failures.valueOf(VerificationConfig.parse(text(config)));
+    var parsed = Failures.valueOf(VerificationConfig.parse(LocalFiles.text(config)));
     return Optional.of(new SignaturePolicy(parsed, trustRoot(parsed)));
   }
 
@@ -62,15 +59,6 @@ final class VerificationOptions {
     if (trustConfig == null) {
       return parsed.needsTrustRoot() ? Optional.of(TrustRoot.publicGood()) : Optional.empty();
     }
-    var json = text(trustConfig).getBytes(StandardCharsets.UTF_8);
-    return Optional.of(Failures.valueOf(TrustRoot.parse(json)));
-  }
-
-  private static String text(Path file) {
-    try {
-      return new String(LocalFiles.read(file), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new CommandFailedException("cannot read the file " + file + ": " + e, e);
-    }
+    return Optional.of(Failures.valueOf(TrustRoot.parse(LocalFiles.read(trustConfig))));
   }
 }

@@ -9,7 +9,6 @@ import dev.warder.cli.common.Logs;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.fetch.FetchedModule;
 import dev.warder.policy.reference.ModuleReferences;
-import dev.warder.policy.verify.ModuleVerifier;
 import dev.warder.policy.verify.Requirement;
 import dev.warder.policy.verify.Verification;
 import java.util.Optional;
@@ -67,9 +66,7 @@ final class VerifyCommand implements Callable<Integer> {
                             + " --verification-key"));
     try (var fetcher = fetch.fetcher()) {
       var fetched = Failures.valueOf(ModuleReferences.parse(module).then(fetcher::fetch));
-      var outcome =
-          new ModuleVerifier(fetcher::repository, fetch.signatures())
-              .signers(fetched, Requirement.of(Optional.of(policy)));
+      var outcome = fetch.verifier(fetcher).signers(fetched, Requirement.of(Optional.of(policy)));
       if (output == Format.JSON) {
         return printJson(fetched, outcome);
       }

@@ -4,6 +4,7 @@ import dev.warder.crd.PolicyCondition;
 import dev.warder.crd.PolicyServer;
 import dev.warder.crd.PolicyServerStatus;
 import dev.warder.operator.Labels;
+import dev.warder.operator.status.Transitions;
 import dev.warder.policy.Failure;
 import dev.warder.policy.Reason;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -11,7 +12,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,23 +48,28 @@ final class PolicyServerStatuses {
   }
 
   private PolicyServerStatus status(PolicyServer server, Optional<Failure> unusable) {
+    var before =
+        Optional.ofNullable(server.getStatus())
+            .map(PolicyServerStatus::conditions)
+            .orElse(List.of());
+    var transitions =
+        new Transitions(before, server.getMetadata().getGeneration(), clock.instant());
     var conditions = new ArrayList<PolicyCondition>();
     if (unusable.isPresent()) {
       var failure = unusable.get();
       var message =
           failure.message() + " Until then no module is accepted; what is served goes on.";
-      conditions.add(condition(server, "Ready", "False", failure.reason().name(), message));
-      conditions.add(condition(server, "Stalled", TRUE, failure.reason().name(), message));
+      conditions.add(transitions.to("Ready", "False", failure.reason().name(), message));
+      conditions.add(transitions.to("Stalled", TRUE, failure.reason().name(), message));
     } else {
       conditions.add(
-          condition(
-              server, "Ready", TRUE, Reason.PolicyServerInUse.name(), "The settings are in use."));
+          transitions.to(
+              "Ready", TRUE, Reason.PolicyServerInUse.name(), "The settings are in use."));
     }
     var ignored = server.getSpec() == null ? List.<String>of() : IgnoredFields.of(server.getSpec());
     if (!ignored.isEmpty()) {
       conditions.add(
-          condition(
-              server,
+          transitions.to(
               "FieldsIgnored",
               TRUE,
               "NoDeployment",
@@ -72,18 +77,5 @@ final class PolicyServerStatuses {
                   + String.join(", spec.", ignored)));
     }
     return new PolicyServerStatus(server.getMetadata().getGeneration(), conditions);
-  }
-
-  private PolicyCondition condition(
-      PolicyServer server, String type, String status, String reason, String message) {
-    var since =
-        Optional.ofNullable(server.getStatus()).map(PolicyServerStatus::conditions).stream()
-            .flatMap(List::stream)
-            .filter(c -> c.type().equals(type) && c.status().equals(status))
-            .map(PolicyCondition::lastTransitionTime)
-            .findFirst()
-            .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
-    return new PolicyCondition(
-        type, status, reason, message, since, server.getMetadata().getGeneration());
   }
 }

@@ -62,7 +62,7 @@ public final class PolicyServerWatch implements Supplier<Trust>, AutoCloseable {
             name -> watched.flatMap(all -> all.secret(name)),
             name -> watched.flatMap(all -> all.configMap(name)));
     known = reader.inputs(server());
-    trust = read(base);
+    trust = read(server(), () -> first(base));
     planned.set(false);
     plan();
   }
@@ -106,18 +106,21 @@ public final class PolicyServerWatch implements Supplier<Trust>, AutoCloseable {
     return watched.flatMap(Watched::server);
   }
 
-  /** Before any settings could be used there is nothing good to fall back to. */
-  private Trust read(Sources base) {
-    return switch (reader.read(server())) {
+  /** What follows from the objects of this moment; the former settings if they cannot be used. */
+  private Trust read(Optional<PolicyServer> server, Supplier<InstanceSettings> former) {
+    return switch (reader.read(server)) {
       case Outcome.Done<InstanceSettings>(var settings) -> new Trust(settings, Optional.empty());
       case Outcome.Failed<InstanceSettings>(var failure) ->
-          new Trust(
-              new InstanceSettings(
-                  base,
-                  Optional.empty(),
-                  server().map(PolicyServerWatch::onLoss).orElse(VerificationLoss.KEEP)),
-              Optional.of(failure));
+          new Trust(former.get(), Optional.of(failure));
     };
+  }
+
+  /** Before any settings could be used there is nothing good to fall back to. */
+  private InstanceSettings first(Sources base) {
+    return new InstanceSettings(
+        base,
+        Optional.empty(),
+        server().map(PolicyServerWatch::onLoss).orElse(VerificationLoss.KEEP));
   }
 
   private static VerificationLoss onLoss(PolicyServer server) {
@@ -160,13 +163,7 @@ public final class PolicyServerWatch implements Supplier<Trust>, AutoCloseable {
   }
 
   private void change(Optional<PolicyServer> server) {
-    var now =
-        switch (reader.read(server)) {
-          case Outcome.Done<InstanceSettings>(var settings) ->
-              new Trust(settings, Optional.empty());
-          case Outcome.Failed<InstanceSettings>(var failure) ->
-              new Trust(trust.settings(), Optional.of(failure));
-        };
+    var now = read(server, () -> trust.settings());
     now.unusable()
         .ifPresentOrElse(
             failure -> LOG.warn("The settings cannot be used: {}", failure.message()),

@@ -27,14 +27,12 @@ final class Conditions {
   private static final String UNKNOWN = "Unknown";
 
   private final PolicyView view;
-  private final List<PolicyCondition> previous;
-  private final Instant now;
+  private final Transitions transitions;
   private final List<PolicyCondition> conditions = new ArrayList<>();
 
   private Conditions(PolicyView view, List<PolicyCondition> previous, Instant now) {
     this.view = view;
-    this.previous = previous;
-    this.now = now.truncatedTo(ChronoUnit.SECONDS);
+    this.transitions = new Transitions(previous, view.generation(), now);
   }
 
   static List<PolicyCondition> of(PolicyView view, List<PolicyCondition> previous, Instant now) {
@@ -153,12 +151,6 @@ final class Conditions {
   }
 
   private void add(String type, String status, String reason, String message) {
-    var since =
-        previous.stream()
-            .filter(c -> c.type().equals(type) && c.status().equals(status))
-            .map(PolicyCondition::lastTransitionTime)
-            .findFirst()
-            .orElseGet(now::toString);
-    conditions.add(new PolicyCondition(type, status, reason, message, since, view.generation()));
+    conditions.add(transitions.to(type, status, reason, message));
   }
 }

@@ -2,6 +2,7 @@ package dev.warder.operator.it;
 
 import dev.warder.controlplane.GoTool;
 import dev.warder.policy.testing.DistributionRegistry;
+import dev.warder.policy.testing.LayoutFiles;
 import dev.warder.policy.testing.TestTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,8 +71,10 @@ final class PrivateRegistry implements AutoCloseable {
   String push(String repository, String tag, byte[] module) {
     try {
       var name = host() + "/" + repository + ":" + tag;
-      var layout = WasmLayout.write(folder.resolve("layout-" + tag), module);
-      run(GoTool.CRANE, "push", layout.toString(), name);
+      var layout = new LayoutFiles(folder.resolve("layout-" + tag));
+      layout.put("{}".getBytes(StandardCharsets.UTF_8));
+      layout.putModule("", module);
+      run(GoTool.CRANE, "push", layout.folder().toString(), name);
       return host() + "/" + repository + "@" + run(GoTool.CRANE, "digest", name).strip();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -5,6 +5,10 @@ import dev.warder.policy.oci.RawManifest;
 import dev.warder.policy.oci.Repository;
 import dev.warder.policy.reference.Digest;
 import dev.warder.policy.reference.ModuleReference;
+import dev.warder.policy.reference.ModuleReferences;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -45,6 +49,34 @@ public final class RegistryPusher implements AutoCloseable {
   public Outcome<String> copy(Repository from, Digest manifest, ModuleReference.Registry target) {
     return into(
         target, registry -> new OciCopy(from, registry, limits).copy(manifest, target.tag()));
+  }
+
+  /**
+   * Copies the module of an archive that {@link OciLayoutWriter} wrote, with all that belongs to
+   * it. What is no policy module, or not whole, is not pushed.
+   *
+   * @return the immutable reference
+   */
+  public Outcome<String> load(Path archive, ModuleReference.Registry target) {
+    try {
+      var work = Files.createTempDirectory("warder-load");
+      try (var layouts =
+          new ModuleFetcher(new ModuleStore(work.resolve("store")), limits, Sources.none())) {
+        return OciLayoutWriter.unpack(archive, work.resolve("layout"), limits)
+            .then(layout -> ModuleReferences.parse("oci-layout:" + layout))
+            .then(layouts::fetch)
+            .then(
+                fetched ->
+                    copy(
+                        layouts.repository(fetched.reference()).orElseThrow(),
+                        fetched.manifest().orElseThrow(),
+                        target));
+      } finally {
+        TarFiles.deleteAll(work);
+      }
+    } catch (IOException e) {
+      return ModuleStore.failed(e);
+    }
   }
 
   private Outcome<String> into(

@@ -25,7 +25,7 @@ public record SignatureMaterial(
   static final int MAX_SIGNATURES = 128;
 
   private static final int VERSION = 1;
-  private static final int MAX_BYTES = 64 << 20;
+  static final int MAX_BYTES = 64 << 20;
   private static final JsonMapper MAPPER = new JsonMapper();
 
   /** Whether nothing is missing that another try might read. */

@@ -24,6 +24,7 @@ public final class SignaturePolicy {
   private final VerificationConfig config;
   private final Optional<TrustRoot> trust;
   private final Optional<String> repository;
+  private final Digest fingerprint;
 
   /**
    * Without a trust root only keys are judged: log entries beside their signatures are left alone,
@@ -38,6 +39,7 @@ public final class SignaturePolicy {
     this.config = config;
     this.trust = trust;
     this.repository = repository;
+    this.fingerprint = fingerprint(config, trust, repository);
   }
 
   /**
@@ -50,16 +52,21 @@ public final class SignaturePolicy {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof SignaturePolicy policy && fingerprint().equals(policy.fingerprint());
+    return other instanceof SignaturePolicy policy && fingerprint.equals(policy.fingerprint);
   }
 
   @Override
   public int hashCode() {
-    return fingerprint().hashCode();
+    return fingerprint.hashCode();
   }
 
   /** Two policies with the same fingerprint judge in the same way. */
   public Digest fingerprint() {
+    return fingerprint;
+  }
+
+  private static Digest fingerprint(
+      VerificationConfig config, Optional<TrustRoot> trust, Optional<String> repository) {
     var parts = new ArrayList<String>(List.of("1"));
     addRules(parts, config.allOf());
     config

@@ -21,8 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class SignatureStore {
   private static final Logger LOG = LoggerFactory.getLogger(SignatureStore.class);
 
-  private static final int MAX_BYTES = 64 << 20;
-
   private final Path folder;
 
   /**
@@ -42,7 +40,7 @@ public final class SignatureStore {
   Optional<SignatureMaterial> find(Digest manifest) {
     var file = folder.resolve(manifest.hex());
     try (var in = Files.newInputStream(file)) {
-      var bytes = in.readNBytes(MAX_BYTES);
+      var bytes = in.readNBytes(SignatureMaterial.MAX_BYTES + 1);
       return switch (SignatureMaterial.parse(bytes)) {
         case Outcome.Done<SignatureMaterial>(var material) -> Optional.of(material);
         case Outcome.Failed<SignatureMaterial>(var failure) -> {
