@@ -2,6 +2,7 @@ package dev.warder.cli;
 
 import dev.warder.cli.common.CommandFailedException;
 import dev.warder.cli.common.Failures;
+import dev.warder.operator.ContextSettings;
 import dev.warder.operator.OperatorConfig;
 import dev.warder.operator.OperatorRuntime;
 import dev.warder.operator.RetryDelays;
@@ -118,6 +119,27 @@ final class OperatorCommand implements Callable<Integer> {
       description = "The longest pause between two tries (default: ${DEFAULT-VALUE}).")
   private Duration retryMax;
 
+  @Option(
+      names = "--context-account",
+      paramLabel = "NAME",
+      defaultValue = "warder-policies",
+      description = {
+        "The service account in --namespace whose rights policies have when they read the",
+        "cluster (default: ${DEFAULT-VALUE})."
+      })
+  private String contextAccount;
+
+  @Option(
+      names = "--context-memory",
+      paramLabel = "SIZE",
+      defaultValue = "256Mi",
+      converter = Quantities.SizeConverter.class,
+      description = {
+        "What the lists that policies read of the cluster may take together",
+        "(default: ${DEFAULT-VALUE})."
+      })
+  private long contextMemory;
+
   @Mixin private LogOptions log;
 
   @Option(names = "--kubeconfig", paramLabel = "FILE", description = "How to reach the API server.")
@@ -167,7 +189,9 @@ final class OperatorCommand implements Callable<Integer> {
           evaluation.workers(),
           evaluation.queue(),
           evaluation.warmUpCpu(),
-          new RetryDelays(retryFirst, retryMax));
+          new RetryDelays(retryFirst, retryMax),
+          new ContextSettings(
+              ContextSettings.serviceAccount(namespace, contextAccount), contextMemory));
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }

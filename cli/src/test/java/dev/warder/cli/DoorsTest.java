@@ -60,6 +60,8 @@ final class DoorsTest {
         .consideringOnlyDependenciesInAnyPackage("dev.warder.policy..")
         .layer("vocabulary")
         .definedBy("dev.warder.policy")
+        .layer("json")
+        .definedBy("dev.warder.policy.json..")
         .layer("reference")
         .definedBy("dev.warder.policy.reference..")
         .layer("oci")
@@ -72,10 +74,14 @@ final class DoorsTest {
         .definedBy("dev.warder.policy.metadata..")
         .layer("wasi")
         .definedBy("dev.warder.policy.wasi..")
+        .layer("host")
+        .definedBy("dev.warder.policy.host..")
         .layer("evaluation")
         .definedBy("dev.warder.policy.evaluation..")
         .whereLayer("vocabulary")
         .mayNotAccessAnyLayer()
+        .whereLayer("json")
+        .mayOnlyAccessLayers("vocabulary")
         .whereLayer("reference")
         .mayOnlyAccessLayers("vocabulary")
         .whereLayer("oci")
@@ -88,6 +94,8 @@ final class DoorsTest {
         .mayOnlyAccessLayers("vocabulary", "reference", "fetch", "verify")
         .whereLayer("wasi")
         .mayOnlyAccessLayers("vocabulary", "reference", "fetch", "verify", "metadata")
+        .whereLayer("host")
+        .mayOnlyBeAccessedByLayers("evaluation")
         .whereLayer("evaluation")
         .mayNotBeAccessedByAnyLayer()
         .because("nothing may be served that has not passed every step")
@@ -103,6 +111,20 @@ final class DoorsTest {
         .dependOnClassesThat()
         .resideInAnyPackage("com.dylibso.chicory..")
         .because("the engine must be replaceable")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onePackageBelowTheOperatorKnowsTheCluster() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.warder.policy..", "dev.warder.webhook..")
+        .and()
+        .resideOutsideOfPackage("dev.warder.policy.host.kubernetes..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.fabric8..")
+        .because("what reads the cluster for policies must be behind one gate")
         .check(CLASSES);
   }
 

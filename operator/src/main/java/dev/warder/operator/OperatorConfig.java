@@ -26,6 +26,7 @@ import java.time.Duration;
  * @param queue requests that may wait for a worker
  * @param warmUpCpu CPU time to warm up one module with; zero for no warm-up
  * @param retry waits between tries of a failed preparation
+ * @param context how policies see the cluster
  */
 public record OperatorConfig(
     String instance,
@@ -42,4 +43,5 @@ public record OperatorConfig(
     int workers,
     int queue,
     Duration warmUpCpu,
-    RetryDelays retry) {}
+    RetryDelays retry,
+    ContextSettings context) {}

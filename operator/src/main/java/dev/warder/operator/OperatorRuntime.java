@@ -12,9 +12,15 @@ import dev.warder.operator.webhookconfig.WebhookTarget;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
 import dev.warder.policy.evaluation.PolicyPreparer;
+import dev.warder.policy.fetch.FetchLimits;
+import dev.warder.policy.fetch.ImageRegistries;
 import dev.warder.policy.fetch.ModuleFetcher;
 import dev.warder.policy.fetch.ModuleStore;
+import dev.warder.policy.host.HostServices;
+import dev.warder.policy.host.kubernetes.ClusterContext;
+import dev.warder.policy.host.oci.OciCalls;
 import dev.warder.policy.verify.SignatureStore;
+import dev.warder.policy.verify.TrustRoot;
 import dev.warder.policy.wasi.WasiEngine;
 import dev.warder.webhook.http.AdmissionLimits;
 import dev.warder.webhook.http.AdmissionServer;
@@ -29,6 +35,7 @@ import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.javaoperatorsdk.operator.processing.retry.Retry;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.UncheckedIOException;
@@ -37,6 +44,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -130,26 +138,26 @@ public final class OperatorRuntime implements AutoCloseable {
         new WebhookCertificate(
             client, clock, config.instance(), config.namespace(), config.endpoint());
     var bundle = certificate.ensure();
-    return AdmissionServer.start(
-            serverOptions(),
-            registry,
-            tls(bundle),
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-            readiness)
+    var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    return AdmissionServer.start(serverOptions(), registry, tls(bundle), meters, readiness)
         .map(
             server -> {
               parts.push(server);
               webhookPort = server.port();
               managementPort = server.managementPort();
               renewing(certificate, bundle, server);
-              operate(registry, engine, bundle, clock);
+              operate(registry, engine, bundle, clock, meters);
               server.warmUp(config.warmUpCpu());
               return this;
             });
   }
 
   private void operate(
-      PolicyRegistry registry, WasiEngine engine, CertificateBundle bundle, Clock clock) {
+      PolicyRegistry registry,
+      WasiEngine engine,
+      CertificateBundle bundle,
+      Clock clock,
+      MeterRegistry meters) {
     var settings =
         opened(
             PolicyServerWatch.start(
@@ -157,7 +165,19 @@ public final class OperatorRuntime implements AutoCloseable {
     var sources = settings.get().settings().sources();
     var fetcher =
         opened(new ModuleFetcher(new ModuleStore(config.store()), config.fetchLimits(), sources));
-    var preparer = new PolicyPreparer(fetcher, engine, new SignatureStore(config.store()));
+    var context =
+        opened(
+            new ClusterContext(
+                opened(ContextClient.of(client, config.context().account())),
+                config.context().account(),
+                config.context().memoryBytes()));
+    var images = opened(new ImageRegistries(FetchLimits.forImages(), sources));
+    var host =
+        opened(
+            new HostServices(
+                Optional.of(context), opened(new OciCalls(images, TrustRoot::publicGood, clock))));
+    ContextMetrics.register(meters, host, context);
+    var preparer = new PolicyPreparer(fetcher, engine, new SignatureStore(config.store()), host);
     var revisions =
         opened(
             new Revisions(
@@ -181,8 +201,10 @@ public final class OperatorRuntime implements AutoCloseable {
     settings.onChange(
         changed -> {
           fetcher.use(changed.settings().sources());
+          images.use(changed.settings().sources());
           reconciler.trustChanged();
         });
+    context.onChange(reconciler::contextChanged);
     var operator =
         new Operator(
             overrides ->

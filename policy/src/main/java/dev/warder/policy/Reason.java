@@ -170,6 +170,18 @@ public enum Reason {
       "The module imports something that Warder does not provide.",
       "Build it as a WASI preview 1 command; other imports than host.call are not known."),
 
+  // What policies ask the host for
+  HostCapabilityInvalid(
+      Kind.TERMINAL,
+      "A host capability that is granted to the policy is none that there is.",
+      "Correct the pattern as the message says."),
+  ContextUnavailable(
+      Kind.RETRY,
+      "The policy reads resources of the cluster that Warder cannot read for it: they do not exist,"
+          + " the account that reads for policies lacks a right, the API server cannot be watched, or"
+          + " the memory for them is used up.",
+      "Grant the rule that the message spells out, or do what it says; Warder keeps trying."),
+
   // Settings and rehearsal
   BudgetInvalid(
       Kind.TERMINAL,

@@ -2,6 +2,7 @@ package dev.warder.cli.demo;
 
 import dev.warder.cli.common.CommandFailedException;
 import dev.warder.cli.common.Failures;
+import dev.warder.operator.ContextSettings;
 import dev.warder.operator.OperatorConfig;
 import dev.warder.operator.OperatorRuntime;
 import dev.warder.operator.RetryDelays;
@@ -84,7 +85,8 @@ final class Installation implements AutoCloseable {
         cpus,
         QUEUE,
         Duration.ZERO,
-        RetryDelays.defaults());
+        RetryDelays.defaults(),
+        ContextSettings.defaults(SYSTEM));
   }
 
   private Config asServiceAccount(String token) {

@@ -8,6 +8,7 @@ import dev.warder.operator.policy.Attempts.Progress;
 import dev.warder.operator.policy.PreparationKey.Asked;
 import dev.warder.operator.policy.TagRefresh.Found;
 import dev.warder.operator.policyserver.Trust;
+import dev.warder.operator.revision.PolicyGrants;
 import dev.warder.operator.revision.Revision;
 import dev.warder.operator.revision.Revisions;
 import dev.warder.operator.status.PolicyEvents;
@@ -110,7 +111,9 @@ public final class ClusterAdmissionPolicyReconciler
             asked.settings(),
             asked.budget(),
             Optional.empty(),
-            Requirement.of(key.required())),
+            Requirement.of(key.required()),
+            id.value(),
+            asked.grants()),
         step -> LOG.info("{}: {}", id, step));
   }
 
@@ -122,6 +125,15 @@ public final class ClusterAdmissionPolicyReconciler
     sources.add(prepared);
     policies = () -> context.getPrimaryCache().list();
     return sources;
+  }
+
+  /** Looks at the policies that read the cluster again, as some of that has come or gone. */
+  public void contextChanged() {
+    policies
+        .get()
+        .filter(policy -> !PolicyGrants.of(policy.getSpec()).resources().isEmpty())
+        .map(ResourceID::fromResource)
+        .forEach(prepared::propagateEvent);
   }
 
   /** Looks at all policies again, as what is required of their modules has changed. */
@@ -161,13 +173,24 @@ public final class ClusterAdmissionPolicyReconciler
     var advanced = reached instanceof Stage.Served ? refreshed(context, policy) : reached;
     revisions.current(id).ifPresent(revision -> keepWebhook(context, policy, revision));
     var verified = reverification.stage(id);
-    var stage = advanced instanceof Stage.Served ? verified.orElse(advanced) : advanced;
+    var stage =
+        advanced instanceof Stage.Served
+            ? verified.or(() -> unseen(id)).orElse(advanced)
+            : advanced;
     statuses.write(context, seen, view(policy, stage, verified));
     return Stream.of(preparations.nextTry(id), reverification.nextTry(id), refresh.nextLook(id))
         .flatMap(Optional::stream)
         .min(Comparator.naturalOrder())
         .map(UpdateControl.<ClusterAdmissionPolicy>noUpdate()::rescheduleAfter)
         .orElseGet(UpdateControl::noUpdate);
+  }
+
+  /** Why the generation that is served does not see the cluster, if it does not. */
+  private Optional<Stage> unseen(PolicyId id) {
+    return revisions
+        .current(id)
+        .flatMap(revision -> revision.prepared().access().problem())
+        .map(Stage.Failed::new);
   }
 
   /** A policy of the same name that was deleted while nobody watched is not this policy. */

@@ -2,6 +2,8 @@ package dev.warder.operator.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warder.crd.ClusterAdmissionPolicySpec;
+import dev.warder.operator.revision.PolicyGrants;
+import dev.warder.policy.host.Grants;
 import dev.warder.policy.verify.SignaturePolicy;
 import dev.warder.policy.wasi.EvaluationBudget;
 import java.util.Optional;
@@ -15,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 record PreparationKey(Asked asked, Optional<SignaturePolicy> required) {
 
   /** The part that the policy's author decides. */
-  record Asked(String module, @Nullable JsonNode settings, EvaluationBudget budget) {
+  record Asked(String module, @Nullable JsonNode settings, EvaluationBudget budget, Grants grants) {
     static Asked of(ClusterAdmissionPolicySpec spec, EvaluationBudget budget) {
-      return new Asked(spec.module(), spec.settings(), budget);
+      return new Asked(spec.module(), spec.settings(), budget, PolicyGrants.of(spec));
     }
   }
 }

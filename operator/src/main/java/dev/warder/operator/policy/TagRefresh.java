@@ -88,7 +88,11 @@ final class TagRefresh implements AutoCloseable {
       case Attempts.Progress.Pending<PreparedPolicy> _ -> known(watch);
       case Attempts.Progress.Ready<PreparedPolicy>(var prepared) -> {
         next(served.id(), watch.again(now, Optional.empty()));
-        yield same(served, prepared) ? new Found.Nothing() : new Found.Moved(prepared);
+        if (same(served, prepared)) {
+          prepared.access().close();
+          yield new Found.Nothing();
+        }
+        yield new Found.Moved(prepared);
       }
       case Attempts.Progress.Refused<PreparedPolicy>(var failure, var _, var _) -> {
         LOG.warn("{}: its tag was looked up again: {}", served.id(), failure.message());

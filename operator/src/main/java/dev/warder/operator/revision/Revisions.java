@@ -9,6 +9,7 @@ import dev.warder.policy.Outcome;
 import dev.warder.policy.evaluation.PolicyPreparer;
 import dev.warder.policy.evaluation.PreparationRequest;
 import dev.warder.policy.evaluation.PreparedPolicy;
+import dev.warder.policy.host.HostAccess;
 import dev.warder.policy.verify.Requirement;
 import dev.warder.webhook.registry.PolicyId;
 import dev.warder.webhook.registry.PolicyRegistry;
@@ -96,7 +97,7 @@ public final class Revisions implements AutoCloseable {
   /** Forgets a policy whose webhook configuration is gone. */
   public void remove(PolicyId id) {
     store.delete(id);
-    current.remove(id);
+    letGo(Optional.ofNullable(current.remove(id)), Optional.empty());
     registry.find(id).ifPresent(this::withdrawLater);
   }
 
@@ -146,7 +147,9 @@ public final class Revisions implements AutoCloseable {
             kept.spec().settings(),
             budget,
             Optional.of(kept.pinned()),
-            new Requirement(settings.required(), keep));
+            new Requirement(settings.required(), keep),
+            kept.id().value(),
+            PolicyGrants.of(kept.spec()));
     return preparer
         .prepare(request, _ -> {})
         .map(
@@ -169,8 +172,17 @@ public final class Revisions implements AutoCloseable {
   }
 
   private void serve(Revision revision) {
-    current.put(revision.id(), revision);
+    var former = Optional.ofNullable(current.put(revision.id(), revision));
     registry.publish(revision.served());
+    letGo(former, Optional.of(revision));
+  }
+
+  /** What a former generation read of the cluster need not be kept for it. */
+  private static void letGo(Optional<Revision> former, Optional<Revision> next) {
+    former
+        .map(revision -> revision.prepared().access())
+        .filter(access -> next.filter(one -> one.prepared().access().equals(access)).isEmpty())
+        .ifPresent(HostAccess::close);
   }
 
   @Override

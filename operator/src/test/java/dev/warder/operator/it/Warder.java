@@ -3,6 +3,7 @@ package dev.warder.operator.it;
 import dev.warder.crd.ClusterAdmissionPolicy;
 import dev.warder.crd.PolicyCondition;
 import dev.warder.crd.PolicyStatus;
+import dev.warder.operator.ContextSettings;
 import dev.warder.operator.OperatorConfig;
 import dev.warder.operator.OperatorRuntime;
 import dev.warder.operator.RetryDelays;
@@ -66,7 +67,8 @@ final class Warder implements AutoCloseable {
             2,
             256,
             Duration.ZERO,
-            new RetryDelays(Duration.ofMillis(500), Duration.ofSeconds(2)));
+            new RetryDelays(Duration.ofMillis(500), Duration.ofSeconds(2)),
+            ContextSettings.defaults(Cluster.NAMESPACE));
     return switch (OperatorRuntime.start(config, client)) {
       case Outcome.Done<OperatorRuntime>(var runtime) -> new Warder(cluster, client, runtime);
       case Outcome.Failed<OperatorRuntime>(var failure) -> {

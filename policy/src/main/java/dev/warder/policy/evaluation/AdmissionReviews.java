@@ -2,6 +2,10 @@ package dev.warder.policy.evaluation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.warder.policy.json.Json;
+import dev.warder.policy.json.MisfitException;
+import dev.warder.policy.json.Shape;
+import dev.warder.policy.json.UnreadableJsonException;
 
 /** Bodies of the admission routes: reads requests, writes responses. */
 public final class AdmissionReviews {

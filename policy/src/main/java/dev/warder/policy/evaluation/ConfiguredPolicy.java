@@ -1,4 +1,4 @@
 package dev.warder.policy.evaluation;
 
 /** A policy whose own check took the settings. */
-record ConfiguredPolicy(CompiledPolicy policy, PolicySettings settings) {}
+record ConfiguredPolicy(ConnectedPolicy policy, PolicySettings settings) {}

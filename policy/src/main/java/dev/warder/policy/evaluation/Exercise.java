@@ -13,8 +13,14 @@ public final class Exercise {
   private final CompiledModule program;
   private final Rehearsal rehearsal;
   private final byte[] input;
+  private final RecordedCalls calls;
 
-  Exercise(CompiledModule program, Rehearsal rehearsal, PolicySettings settings) {
+  /**
+   * @param calls what the host told the policy when it was tried
+   */
+  Exercise(
+      CompiledModule program, Rehearsal rehearsal, PolicySettings settings, RecordedCalls calls) {
+    this.calls = calls;
     this.program = program;
     this.rehearsal = rehearsal;
     this.input = ValidateInput.of(rehearsal.request(), settings);
@@ -26,14 +32,14 @@ public final class Exercise {
   }
 
   /**
-   * Runs it once on the calling thread, without any host capability.
+   * Runs it once on the calling thread; the host answers only what it answered in the rehearsal.
    *
    * @return whether the policy answered; no reason to go on if not
    * @throws IllegalStateException if the thread does not come from {@link
    *     dev.warder.policy.wasi.GuestThreads}
    */
   public boolean run(EvaluationBudget budget) {
-    var run = program.run(Command.VALIDATE, input, budget);
+    var run = program.run(Command.VALIDATE, input, budget, calls.alone());
     return Verdict.of(rehearsal.request(), run).ending() instanceof Ending.Answered;
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
+import dev.warder.policy.json.Json;
 import java.math.BigDecimal;
 
 /** Gives equal numbers equal nodes: 1, 1.0 and 10e-1 are one number written in three ways. */

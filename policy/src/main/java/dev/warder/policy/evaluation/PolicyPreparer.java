@@ -5,6 +5,8 @@ import dev.warder.policy.Reason;
 import dev.warder.policy.evaluation.PreparationRequest.Pinned;
 import dev.warder.policy.fetch.FetchedModule;
 import dev.warder.policy.fetch.ModuleFetcher;
+import dev.warder.policy.host.HostAccess;
+import dev.warder.policy.host.HostServices;
 import dev.warder.policy.metadata.DescribedModule;
 import dev.warder.policy.metadata.PolicyMetadataReader;
 import dev.warder.policy.reference.ModuleReference;
@@ -29,11 +31,27 @@ public final class PolicyPreparer {
   private final ModuleFetcher fetcher;
   private final ModuleVerifier verifier;
   private final WasiEngine engine;
+  private final Optional<HostServices> host;
   private final Programs programs = new Programs();
   private final Proving proving = new Proving();
 
-  /** Closes none of them. */
+  /** Prepares policies that get nothing of the host; closes none of them. */
   public PolicyPreparer(ModuleFetcher fetcher, WasiEngine engine, SignatureStore signatures) {
+    this(fetcher, engine, signatures, Optional.empty());
+  }
+
+  /** Prepares policies that may be granted host calls; closes none of them. */
+  public PolicyPreparer(
+      ModuleFetcher fetcher, WasiEngine engine, SignatureStore signatures, HostServices host) {
+    this(fetcher, engine, signatures, Optional.of(host));
+  }
+
+  private PolicyPreparer(
+      ModuleFetcher fetcher,
+      WasiEngine engine,
+      SignatureStore signatures,
+      Optional<HostServices> host) {
+    this.host = host;
     this.fetcher = fetcher;
     this.engine = engine;
     this.verifier = new ModuleVerifier(fetcher::repository, signatures);
@@ -62,8 +80,23 @@ public final class PolicyPreparer {
         .then(fetched -> verify(fetched, request.requirement(), listener))
         .then(verified -> describe(verified, listener))
         .then(described -> compile(described, listener))
-        .then(compiled -> configure(compiled, settings, request.budget(), listener))
-        .then(configured -> rehearse(configured, request.budget(), listener));
+        .then(compiled -> connect(compiled, request, listener))
+        .then(connected -> prove(connected, settings, request, listener));
+  }
+
+  /** What a policy that fails has begun to read is let go of. */
+  private Outcome<PreparedPolicy> prove(
+      ConnectedPolicy connected,
+      PolicySettings settings,
+      PreparationRequest request,
+      StepListener listener) {
+    var proven =
+        configure(connected, settings, request.budget(), listener)
+            .then(configured -> rehearse(configured, request, listener));
+    if (proven instanceof Outcome.Failed) {
+      connected.access().close();
+    }
+    return proven;
   }
 
   private Outcome<FetchedModule> fetch(
@@ -100,8 +133,30 @@ public final class PolicyPreparer {
         .map(program -> CompiledPolicy.of(described, program));
   }
 
+  private Outcome<ConnectedPolicy> connect(
+      CompiledPolicy policy, PreparationRequest request, StepListener listener) {
+    if (host.isEmpty()) {
+      return Outcome.done(new ConnectedPolicy(policy, HostAccess.none()));
+    }
+    if (isServedAgain(request)) {
+      var access = host.get().openAgain(request.policy(), request.grants());
+      return Outcome.done(new ConnectedPolicy(policy, access));
+    }
+    if (!request.grants().resources().isEmpty()) {
+      listener.step("asking the API server whether the policy can read what it is granted");
+    }
+    return host.get()
+        .open(request.policy(), request.grants())
+        .map(access -> new ConnectedPolicy(policy, access));
+  }
+
+  /** What was served before a restart is, whatever the cluster says today. */
+  private static boolean isServedAgain(PreparationRequest request) {
+    return request.pinned().isPresent();
+  }
+
   private Outcome<ConfiguredPolicy> configure(
-      CompiledPolicy policy,
+      ConnectedPolicy policy,
       PolicySettings settings,
       EvaluationBudget budget,
       StepListener listener) {
@@ -110,8 +165,18 @@ public final class PolicyPreparer {
   }
 
   private Outcome<PreparedPolicy> rehearse(
-      ConfiguredPolicy configured, EvaluationBudget budget, StepListener listener) {
+      ConfiguredPolicy configured, PreparationRequest request, StepListener listener) {
     listener.step("rehearsing a request");
-    return proving.rehearse(configured, budget);
+    var access = configured.policy().access();
+    var first = proving.rehearse(configured, request.budget());
+    var lists = access.awaitLists();
+    var rehearsed =
+        lists instanceof Outcome.Done<Boolean>(var waited) && waited
+            ? proving.rehearse(configured, request.budget())
+            : first;
+    var settled =
+        lists.then(
+            _ -> access.settle(configured.policy().compiled().metadata().hostCapabilities()));
+    return isServedAgain(request) ? rehearsed : settled.then(_ -> rehearsed);
   }
 }

@@ -3,6 +3,7 @@ package dev.warder.policy.evaluation;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
+import dev.warder.policy.json.Json;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package dev.warder.policy.evaluation;
 
 import dev.warder.policy.evaluation.PolicyAnswer.Timings;
 import dev.warder.policy.fetch.FetchedModule;
+import dev.warder.policy.host.HostAccess;
 import dev.warder.policy.metadata.PolicyMetadata;
 import dev.warder.policy.verify.Verification;
 import dev.warder.policy.wasi.Command;
@@ -14,12 +15,21 @@ import java.util.Optional;
 /** A policy that was tried and may be served. Safe for concurrent use. */
 public final class PreparedPolicy {
   private final CompiledPolicy policy;
+  private final HostAccess access;
   private final PolicySettings settings;
+  private final RecordedCalls calls;
 
   /** Only {@link Proving} makes one. */
-  PreparedPolicy(CompiledPolicy policy, PolicySettings settings) {
+  PreparedPolicy(ConnectedPolicy policy, PolicySettings settings, RecordedCalls calls) {
+    this(policy.compiled(), policy.access(), settings, calls);
+  }
+
+  private PreparedPolicy(
+      CompiledPolicy policy, HostAccess access, PolicySettings settings, RecordedCalls calls) {
     this.policy = policy;
+    this.access = access;
     this.settings = settings;
+    this.calls = calls;
   }
 
   public FetchedModule fetched() {
@@ -33,7 +43,7 @@ public final class PreparedPolicy {
 
   /** The same, with its module verified by other requirements. */
   PreparedPolicy with(Optional<Verification> verification) {
-    return new PreparedPolicy(policy.with(verification), settings);
+    return new PreparedPolicy(policy.with(verification), access, settings, calls);
   }
 
   public PolicyMetadata metadata() {
@@ -53,10 +63,15 @@ public final class PreparedPolicy {
     return settings;
   }
 
+  /** What it may ask the host for. */
+  public HostAccess access() {
+    return access;
+  }
+
   /** What warms it up: made-up requests of the kinds that it is meant for; at least one. */
   public List<Exercise> exercises() {
     return Rehearsal.all(policy.metadata()).stream()
-        .map(rehearsal -> new Exercise(policy.program(), rehearsal, settings))
+        .map(rehearsal -> new Exercise(policy.program(), rehearsal, settings, calls))
         .toList();
   }
 
@@ -73,7 +88,14 @@ public final class PreparedPolicy {
    */
   public PolicyAnswer evaluate(ValidationRequest request, EvaluationBudget budget) {
     var start = System.nanoTime();
-    var run = policy.program().run(Command.VALIDATE, ValidateInput.of(request, settings), budget);
+    var run =
+        policy
+            .program()
+            .run(
+                Command.VALIDATE,
+                ValidateInput.of(request, settings),
+                budget,
+                access.gate(request.uid()));
     var ended = System.nanoTime();
     var verdict = Verdict.of(request, run);
     return verdict.timed(new Timings(ended - start, System.nanoTime() - ended));

@@ -1,6 +1,7 @@
 package dev.warder.policy.evaluation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.warder.policy.json.Json;
 import dev.warder.policy.metadata.PolicyMetadata;
 import dev.warder.policy.metadata.PolicyType;
 import dev.warder.policy.metadata.Rule;

@@ -1,6 +1,7 @@
 package dev.warder.policy.evaluation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.warder.policy.json.Json;
 import dev.warder.policy.metadata.Rule;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package dev.warder.policy.evaluation;
 
 import dev.warder.policy.evaluation.PolicyAnswer.Ending;
+import dev.warder.policy.json.Utf8;
 import dev.warder.policy.wasi.Run;
 
 /** What a run left behind, with everything that can go wrong before its answer is understood. */

@@ -2,6 +2,9 @@ package dev.warder.policy.evaluation;
 
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
+import dev.warder.policy.json.Json;
+import dev.warder.policy.json.Shape;
+import dev.warder.policy.json.UnexpectedJsonException;
 import dev.warder.policy.wasi.Run;
 import java.util.Optional;
 

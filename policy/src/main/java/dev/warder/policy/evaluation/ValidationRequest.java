@@ -2,6 +2,7 @@ package dev.warder.policy.evaluation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.warder.policy.json.Json;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

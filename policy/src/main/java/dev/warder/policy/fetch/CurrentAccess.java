@@ -7,17 +7,26 @@ import java.util.function.Function;
 /** The access that the latest sources give, and those before it that are still used. */
 final class CurrentAccess implements AutoCloseable {
   private final FetchLimits limits;
+  private final Function<Sources, AddressRule> rule;
   private final Set<SourceAccess> entered = ConcurrentHashMap.newKeySet();
   private volatile SourceAccess current;
 
   CurrentAccess(Sources sources, FetchLimits limits) {
+    this(sources, limits, any -> AddressRule.ANY);
+  }
+
+  /**
+   * @param rule which addresses sources allow
+   */
+  CurrentAccess(Sources sources, FetchLimits limits, Function<Sources, AddressRule> rule) {
     this.limits = limits;
-    current = new SourceAccess(sources, limits);
+    this.rule = rule;
+    current = new SourceAccess(sources, limits, rule.apply(sources));
   }
 
   synchronized void replace(Sources sources) {
     var former = current;
-    current = new SourceAccess(sources, limits);
+    current = new SourceAccess(sources, limits, rule.apply(sources));
     if (former.retire()) {
       entered.remove(former);
     }

@@ -26,8 +26,14 @@ final class HttpTransport implements AutoCloseable {
   private final Proxies proxies;
   private final InsecureHosts insecureHosts;
   private final FetchLimits limits;
+  private final AddressRule addresses;
 
   HttpTransport(FetchLimits limits, Sources sources) {
+    this(limits, sources, AddressRule.ANY);
+  }
+
+  HttpTransport(FetchLimits limits, Sources sources, AddressRule addresses) {
+    this.addresses = addresses;
     this.limits = limits;
     this.proxies = sources.proxies();
     this.insecureHosts = new InsecureHosts(sources.insecureHosts());
@@ -36,6 +42,10 @@ final class HttpTransport implements AutoCloseable {
 
   /** Sends it; to a host that is listed as insecure again without verification if TLS fails. */
   Attempt send(HttpCall call, Deadline deadline) {
+    var objection = addresses.objection(call.uri());
+    if (objection.isPresent()) {
+      return broken(new Failure(Reason.ModuleSourceForbidden, objection.get()), Fault.LASTING);
+    }
     var attempt = send(clients.verified(call.uri()), call, deadline);
     if (attempt instanceof Attempt.Broken(var failure, var fault)
         && fault == Fault.TLS

@@ -19,10 +19,14 @@ final class SourceAccess {
   private boolean retired;
 
   SourceAccess(Sources sources, FetchLimits limits) {
+    this(sources, limits, AddressRule.ANY);
+  }
+
+  SourceAccess(Sources sources, FetchLimits limits, AddressRule rule) {
     this.sources = sources;
     this.limits = limits;
     insecureHosts = new InsecureHosts(sources.insecureHosts());
-    transport = new HttpTransport(limits, sources);
+    transport = new HttpTransport(limits, sources, rule);
     http = new HttpFollower(new HttpRetries(transport), insecureHosts, limits.maxRedirects());
   }
 

@@ -3,11 +3,13 @@ package dev.warder.policy.verify;
 import static dev.warder.policy.verify.UnverifiedException.require;
 
 import dev.warder.policy.reference.Digest;
+import dev.warder.policy.verify.SignatureRule.Certified;
 import dev.warder.policy.verify.SignatureRule.Keyless;
 import dev.warder.policy.verify.SignatureRule.PubKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -57,6 +59,7 @@ final class Candidate {
       return Optional.of(
           switch (rule) {
             case PubKey keyed -> signer(keyed, signature.get());
+            case Certified certified -> signer(certified, signature.get());
             case Keyless keyless -> signer(keyless, signature.get());
           });
     } catch (UnverifiedException e) {
@@ -78,6 +81,45 @@ final class Candidate {
               .min(Instant::compareTo);
     }
     return signer(rule, signature, rule.key().fingerprint().toString(), Optional.empty(), signedAt);
+  }
+
+  private Signer signer(Certified rule, ImageSignature signature) throws UnverifiedException {
+    var certificate = rule.certificate();
+    require(
+        signature.content().isSignedBy(rule.key(), signature.signature()),
+        "it is not by the key of the certificate");
+    var logged = Optional.<Instant>empty();
+    if (terms.trust().isPresent() && !signature.entries().isEmpty()) {
+      logged = loggedBy(rule, signature, terms.trust().get()).stream().min(Instant::compareTo);
+    }
+    require(
+        logged.isPresent() || !rule.needsEntry(),
+        "no log that is known tells when its certificate was used");
+    var at = logged.orElse(terms.now());
+    require(
+        logged.isEmpty()
+            || (!at.isBefore(certificate.getNotBefore().toInstant())
+                && !at.isAfter(certificate.getNotAfter().toInstant())),
+        "it was logged at %s, when its certificate was not valid".formatted(at));
+    require(
+        rule.issuers().isEmpty() || Certificates.leadsTo(rule.issuers(), certificate, at),
+        "its certificate does not lead to the end of the given chain");
+    return signer(
+        rule,
+        signature,
+        certificate.getSubjectX500Principal().getName(),
+        Optional.of(certificate.getIssuerX500Principal().getName()),
+        logged);
+  }
+
+  /** Cosign logs the certificate or, where it has only been told of the key, that. */
+  private static List<Instant> loggedBy(Certified rule, ImageSignature signature, TrustRoot trust)
+      throws UnverifiedException {
+    try {
+      return LoggedSignature.require(signature, Certificates.der(rule.certificate()), trust);
+    } catch (UnverifiedException e) {
+      return LoggedSignature.require(signature, rule.key().der(), trust);
+    }
   }
 
   private Signer signer(Keyless rule, ImageSignature signature) throws UnverifiedException {
@@ -129,7 +171,7 @@ final class Candidate {
   private static Optional<String> owner(SignatureRule rule) {
     return switch (rule) {
       case SignatureRule.PubKey key -> key.owner();
-      case SignatureRule.Keyless _ -> Optional.empty();
+      case SignatureRule.Certified _, SignatureRule.Keyless _ -> Optional.empty();
     };
   }
 

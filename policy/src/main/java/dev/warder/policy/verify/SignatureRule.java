@@ -1,5 +1,8 @@
 package dev.warder.policy.verify;
 
+import dev.warder.policy.reference.Digest;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -35,6 +38,40 @@ sealed interface SignatureRule {
     @Override
     public SortedMap<String, String> members() {
       return of(annotations, "key", key.fingerprint().toString(), "owner", owner.orElse(""));
+    }
+  }
+
+  /**
+   * A certificate that whoever asks has brought along.
+   *
+   * @param issuers that it must lead over; empty if it is trusted as it is
+   * @param needsEntry whether a log must tell that it was used while it was valid
+   */
+  record Certified(
+      X509Certificate certificate,
+      VerifierKey key,
+      List<X509Certificate> issuers,
+      boolean needsEntry,
+      SortedMap<String, String> annotations)
+      implements SignatureRule {
+    @Override
+    public String kind() {
+      return "certificate";
+    }
+
+    @Override
+    public SortedMap<String, String> members() {
+      var chain = new StringBuilder();
+      issuers.forEach(issuer -> chain.append(Digest.of(Certificates.der(issuer).array())));
+      var members =
+          of(
+              annotations,
+              "certificate",
+              Digest.of(Certificates.der(certificate).array()).toString(),
+              "chain",
+              chain.toString());
+      members.put("requireEntry", Boolean.toString(needsEntry));
+      return members;
     }
   }
 

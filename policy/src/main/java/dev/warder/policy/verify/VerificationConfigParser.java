@@ -111,12 +111,12 @@ final class VerificationConfigParser {
         rule.text("issuer"),
         equal.isPresent()
             ? new Subject.Equal(equal.get())
-            : new Subject.UrlPrefix(urlPrefix(subject, prefix.orElseThrow())),
+            : new Subject.UrlPrefix(urlPrefix(subject.at("urlPrefix"), prefix.orElseThrow())),
         annotations(rule));
   }
 
   /** Ends in a slash, so that nothing that only begins with the same letters is below it. */
-  private static String urlPrefix(YamlObject subject, String text) throws UnverifiedException {
+  static String urlPrefix(String name, String text) throws UnverifiedException {
     try {
       var uri = new URI(text);
       require(
@@ -125,10 +125,10 @@ final class VerificationConfigParser {
               && uri.getRawQuery() == null
               && uri.getRawFragment() == null
               && uri.normalize().equals(uri),
-          subject.at("urlPrefix") + " is no URL with a host and at most a path");
+          name + " is no URL with a host and at most a path");
       return text.endsWith("/") ? text : text + "/";
     } catch (URISyntaxException _) {
-      throw new UnverifiedException(subject.at("urlPrefix") + " is no URL");
+      throw new UnverifiedException(name + " is no URL");
     }
   }
 
@@ -142,7 +142,7 @@ final class VerificationConfigParser {
     return new GithubAction(rule.text("owner"), repo, annotations(rule));
   }
 
-  private static boolean isGithubName(String text) {
+  static boolean isGithubName(String text) {
     return GITHUB_NAME.matcher(text).matches();
   }
 

@@ -79,13 +79,19 @@ public final class CompiledModule {
     return program.facts().id() + ' ' + command.argument() + ' ' + Digest.of(stdin);
   }
 
+  /** Runs it as the other {@code run} does, without any host capability. */
+  public Run run(Command command, byte[] stdin, EvaluationBudget budget) {
+    return run(command, stdin, budget, HostCallGate.closed());
+  }
+
   /**
    * Runs the module once on the calling thread, which is never left interrupted. No run sees what
    * another one left.
    *
+   * @param gate that the guest's calls of the host go through
    * @throws IllegalStateException if the thread does not come from {@link GuestThreads}
    */
-  public Run run(Command command, byte[] stdin, EvaluationBudget budget) {
+  public Run run(Command command, byte[] stdin, EvaluationBudget budget, HostCallGate gate) {
     var thread = GuestThreads.current();
     var start = program.start();
     if (start.isEmpty()) {
@@ -111,7 +117,7 @@ public final class CompiledModule {
         .within(
             budget.time(),
             deadline -> {
-              var guest = new Guest(command, stdin, budget, deadline, HostCallGate.closed());
+              var guest = new Guest(command, stdin, budget, deadline, gate);
               guest.descriptors().setFlags(beginning.flags());
               return new ModuleRun(program, beginning, kept(command), thread, guest, budget)
                   .toEnd();

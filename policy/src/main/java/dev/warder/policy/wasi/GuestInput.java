@@ -1,32 +1,46 @@
 package dev.warder.policy.wasi;
 
-/** Descriptor 0: a queue that a read drains. Empty means end of file, until more is appended. */
+import java.util.ArrayDeque;
+
+/**
+ * Descriptor 0: a queue that a read drains. Empty means end of file, until more is appended. What
+ * is appended is not copied, so a reply that many guests get is in memory once.
+ */
 final class GuestInput {
-  private byte[] bytes;
+  private final ArrayDeque<byte[]> parts = new ArrayDeque<>();
   private int position;
+  private int available;
 
   GuestInput(byte[] bytes) {
-    this.bytes = bytes;
+    append(bytes);
   }
 
   int available() {
-    return bytes.length - position;
+    return available;
   }
 
   /** Moves up to {@code length} bytes to the guest; the range was checked. */
   int drainTo(GuestMemory memory, int address, int length) {
-    var count = Math.min(length, available());
-    memory.write(address, bytes, position, count);
-    position += count;
-    return count;
+    var moved = 0;
+    while (moved < length && !parts.isEmpty()) {
+      var part = parts.getFirst();
+      var count = Math.min(length - moved, part.length - position);
+      memory.write(address + moved, part, position, count);
+      moved += count;
+      position += count;
+      if (position == part.length) {
+        parts.removeFirst();
+        position = 0;
+      }
+    }
+    available -= moved;
+    return moved;
   }
 
   void append(byte[] more) {
-    var rest = available();
-    var joined = new byte[rest + more.length];
-    System.arraycopy(bytes, position, joined, 0, rest);
-    System.arraycopy(more, 0, joined, rest, more.length);
-    bytes = joined;
-    position = 0;
+    if (more.length > 0) {
+      parts.addLast(more);
+      available += more.length;
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.warder.policy.wasi;
 
 import dev.warder.policy.wasi.HostCallGate.HostCall;
 import dev.warder.policy.wasi.HostCallGate.Reply;
+import dev.warder.policy.wasi.HostCallGate.Waiting;
 
 /** The import {@code host.call}: asks the gate, and puts its reply behind the guest's stdin. */
 final class HostCalls {
@@ -38,6 +39,10 @@ final class HostCalls {
               .formatted(namespace, operation, MAX_PAYLOAD_BYTES));
     }
     var call = new HostCall(binding, namespace, operation, memory.read(payload, length));
-    return GuestThreads.waiting(guest, () -> guest.gate().answer(call));
+    StackRoom.check();
+    return switch (guest.gate().ask(call)) {
+      case Reply reply -> reply;
+      case Waiting(var wait) -> GuestThreads.waiting(guest, wait);
+    };
   }
 }

@@ -2,6 +2,8 @@ package dev.warder.policy.evaluation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.warder.policy.json.Json;
+import dev.warder.policy.json.UnreadableJsonException;
 import java.nio.charset.StandardCharsets;
 
 /** Admission reviews as an API server sends them. */

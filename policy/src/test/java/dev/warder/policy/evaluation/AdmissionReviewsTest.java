@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.warder.policy.evaluation.Decoded.Malformed;
 import dev.warder.policy.evaluation.Decoded.NotJson;
 import dev.warder.policy.evaluation.Decoded.Request;
+import dev.warder.policy.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import java.util.function.Consumer;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.policy.Reason;
 import dev.warder.policy.evaluation.PolicyAnswer.Ending;
+import dev.warder.policy.json.Json;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.Overrun;
 import java.nio.file.Path;

@@ -14,6 +14,7 @@ import dev.warder.policy.Outcome;
 import dev.warder.policy.Outcome.Done;
 import dev.warder.policy.Outcome.Failed;
 import dev.warder.policy.Reason;
+import dev.warder.policy.json.Json;
 import dev.warder.policy.wasi.Overrun;
 import dev.warder.policy.wasi.Run;
 import org.jspecify.annotations.Nullable;

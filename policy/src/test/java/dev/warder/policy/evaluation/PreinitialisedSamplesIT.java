@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.warder.policy.json.Json;
 import dev.warder.policy.wasi.Command;
 import dev.warder.policy.wasi.WasiEngine;
 import dev.warder.policy.wasi.golang.Attempt;

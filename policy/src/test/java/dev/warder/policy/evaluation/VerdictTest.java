@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.warder.policy.evaluation.AdmissionResponse.Status;
 import dev.warder.policy.evaluation.PolicyAnswer.Ending;
 import dev.warder.policy.evaluation.PolicyAnswer.Timings;
+import dev.warder.policy.json.Json;
 import dev.warder.policy.wasi.Overrun;
 import dev.warder.policy.wasi.Run;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.warder.policy.evaluation;
+package dev.warder.policy.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

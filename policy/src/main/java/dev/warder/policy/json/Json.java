@@ -1,4 +1,4 @@
-package dev.warder.policy.evaluation;
+package dev.warder.policy.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -22,14 +22,14 @@ import java.util.stream.StreamSupport;
  * JSON from callers and guests, neither of which is trusted: exactly one document, strictly UTF-8,
  * numbers kept as written, and limits on everything that costs more than its bytes.
  */
-final class Json {
-  static final int MAX_DEPTH = 500;
+public final class Json {
+  public static final int MAX_DEPTH = 500;
 
   /**
    * A token can cost a hundred bytes of heap for two of input. The largest requests of an API
    * server (3 MiB) have below a million.
    */
-  static final int MAX_TOKENS = 1_000_000;
+  public static final int MAX_TOKENS = 1_000_000;
 
   private static final int MAX_STRING_CHARS = 32 << 20;
   private static final int MAX_NAME_CHARS = 1 << 20;
@@ -69,16 +69,16 @@ final class Json {
 
   private Json() {}
 
-  static ObjectNode object() {
+  public static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
   }
 
   /** Reads one document; the literal {@code null} is a node, too. */
-  static JsonNode read(byte[] utf8) throws UnreadableJsonException {
+  public static JsonNode read(byte[] utf8) throws UnreadableJsonException {
     return read(Utf8.decode(utf8).orElseThrow(() -> new UnreadableJsonException("not UTF-8")));
   }
 
-  static JsonNode read(String text) throws UnreadableJsonException {
+  public static JsonNode read(String text) throws UnreadableJsonException {
     if (text.isBlank()) {
       throw new UnreadableJsonException("nothing but white space");
     }
@@ -98,7 +98,7 @@ final class Json {
   }
 
   /** Encodes a node that holds no lone surrogate. */
-  static byte[] write(JsonNode node) {
+  public static byte[] write(JsonNode node) {
     try {
       return WRITER.writeValueAsBytes(node);
     } catch (JsonProcessingException e) {
@@ -107,7 +107,7 @@ final class Json {
   }
 
   /** Whether all names and texts can be encoded as UTF-8. */
-  static boolean isWellFormed(JsonNode node) {
+  public static boolean isWellFormed(JsonNode node) {
     if (node.isTextual()) {
       return Utf8.isEncodable(node.textValue());
     }

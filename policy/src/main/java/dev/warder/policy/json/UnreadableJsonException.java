@@ -1,7 +1,7 @@
-package dev.warder.policy.evaluation;
+package dev.warder.policy.json;
 
 /** Bytes that are not one JSON document within the limits. */
-final class UnreadableJsonException extends UnexpectedJsonException {
+public final class UnreadableJsonException extends UnexpectedJsonException {
   private static final long serialVersionUID = 1L;
 
   UnreadableJsonException(String reason) {

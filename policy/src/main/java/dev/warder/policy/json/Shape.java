@@ -1,4 +1,4 @@
-package dev.warder.policy.evaluation;
+package dev.warder.policy.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -12,7 +12,7 @@ import java.util.function.Predicate;
  * knows: unknown members are dropped, and an optional member that is null becomes absent.
  */
 @FunctionalInterface
-interface Shape {
+public interface Shape {
   Shape ANY = (value, place) -> value;
   Shape TEXT = scalar("a string", JsonNode::isTextual);
   Shape BOOLEAN = scalar("a boolean", JsonNode::isBoolean);
@@ -51,6 +51,11 @@ interface Shape {
       }
       return fitted;
     };
+  }
+
+  /** As the other shape says, or null. */
+  static Shape nullOr(Shape other) {
+    return (value, place) -> value.isNull() ? value : other.fit(value, place);
   }
 
   static Shape mapOf(Shape member) {
@@ -98,11 +103,11 @@ interface Shape {
       this.members = members;
     }
 
-    Members required(String name, Shape shape) {
+    public Members required(String name, Shape shape) {
       return with(name, new Member(shape, true));
     }
 
-    Members optional(String name, Shape shape) {
+    public Members optional(String name, Shape shape) {
       return with(name, new Member(shape, false));
     }
 

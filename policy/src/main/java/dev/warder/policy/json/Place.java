@@ -1,4 +1,4 @@
-package dev.warder.policy.evaluation;
+package dev.warder.policy.json;
 
 import org.jspecify.annotations.Nullable;
 
@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param step a {@code String}, the name of a member, or an {@code Integer}, an index
  */
-record Place(@Nullable Place parent, Object step) {
-  static Place root(String name) {
+public record Place(@Nullable Place parent, Object step) {
+  public static Place root(String name) {
     return new Place(null, name);
   }
 
-  Place member(String name) {
+  public Place member(String name) {
     return new Place(this, name);
   }
 
-  Place element(int index) {
+  public Place element(int index) {
     return new Place(this, index);
   }
 

@@ -1,7 +1,7 @@
-package dev.warder.policy.evaluation;
+package dev.warder.policy.json;
 
 /** Outside input that is not what it has to be. */
-abstract sealed class UnexpectedJsonException extends Exception
+public abstract sealed class UnexpectedJsonException extends Exception
     permits UnreadableJsonException, MisfitException {
   private static final long serialVersionUID = 1L;
   private static final int MAX_REASON_CHARS = 512;
@@ -14,7 +14,7 @@ abstract sealed class UnexpectedJsonException extends Exception
   }
 
   /** Why, in a phrase of bounded length: it can hold names that the input brought. */
-  String reason() {
+  public String reason() {
     return reason;
   }
 

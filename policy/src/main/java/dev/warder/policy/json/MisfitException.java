@@ -1,10 +1,10 @@
-package dev.warder.policy.evaluation;
+package dev.warder.policy.json;
 
 /** A JSON document whose members are not as the contract has them. */
-final class MisfitException extends UnexpectedJsonException {
+public final class MisfitException extends UnexpectedJsonException {
   private static final long serialVersionUID = 1L;
 
-  MisfitException(String reason) {
+  public MisfitException(String reason) {
     super(reason);
   }
 }

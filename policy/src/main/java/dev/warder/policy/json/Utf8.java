@@ -1,4 +1,4 @@
-package dev.warder.policy.evaluation;
+package dev.warder.policy.json;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -6,13 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Strict UTF-8: no replacement characters, no surrogates, no overlong forms. */
-final class Utf8 {
+public final class Utf8 {
   private static final char REPLACEMENT = '\uFFFD';
 
   private Utf8() {}
 
   /** Empty if the bytes are not UTF-8. */
-  static Optional<String> decode(byte[] bytes) {
+  public static Optional<String> decode(byte[] bytes) {
     // Much faster; whatever is not UTF-8 leaves a replacement character, which may be rightly
     // there.
     var text = new String(bytes, StandardCharsets.UTF_8);
@@ -29,7 +29,7 @@ final class Utf8 {
   }
 
   /** Whether no surrogate stands alone. */
-  static boolean isEncodable(String text) {
+  public static boolean isEncodable(String text) {
     return text.codePoints()
         .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
   }
