@@ -192,10 +192,15 @@ public final class ClusterContext implements AutoCloseable {
     listeners.add(listener);
   }
 
+  /** Drops lists that no policy holds and nobody has asked for so long. */
+  void sweep(Duration idle) {
+    feeds.sweep(idle);
+  }
+
   private void look() {
     try {
       feeds.all().forEach(Feed::look);
-      feeds.sweep(Feeds.IDLE);
+      sweep(Feeds.IDLE);
       if (++looks % LOOKS_TO_ASK_AGAIN == 0) {
         reads.forgetDenied(kind -> access.check(Set.of(kind)) instanceof Outcome.Done);
       }

@@ -20,7 +20,8 @@ final class ReadFailedException extends Exception {
   }
 
   /** What the API server's answer means for whoever wanted that. */
-  static ReadFailedException of(String what, Throwable e) {
+  static ReadFailedException of(String what, Throwable thrown) {
+    var e = answer(thrown);
     var code = e instanceof KubernetesClientException answer ? answer.getCode() : 0;
     return switch (code) {
       case HttpURLConnection.HTTP_UNAUTHORIZED, HttpURLConnection.HTTP_FORBIDDEN ->
@@ -29,6 +30,16 @@ final class ReadFailedException extends Exception {
       case HttpURLConnection.HTTP_NOT_FOUND -> new ReadFailedException(what + ": not found");
       default -> new ReadFailedException(what + ": " + text(e));
     };
+  }
+
+  /** The API server's answer, which the client wraps for those who did not wait for it. */
+  private static Throwable answer(Throwable thrown) {
+    for (var e = thrown; e != null; e = e.getCause()) {
+      if (e instanceof KubernetesClientException answer && answer.getCode() != 0) {
+        return answer;
+      }
+    }
+    return thrown;
   }
 
   private static String text(Throwable e) {
