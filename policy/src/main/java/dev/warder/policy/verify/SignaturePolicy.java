@@ -65,6 +65,11 @@ public final class SignaturePolicy {
     return fingerprint;
   }
 
+  /** Whether it judges by that trust root. */
+  public boolean goesBy(TrustRoot root) {
+    return trust.filter(own -> own.fingerprint().equals(root.fingerprint())).isPresent();
+  }
+
   private static Digest fingerprint(
       VerificationConfig config, Optional<TrustRoot> trust, Optional<String> repository) {
     var parts = new ArrayList<String>(List.of("1"));
