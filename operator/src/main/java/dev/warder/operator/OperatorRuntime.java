@@ -14,12 +14,16 @@ import dev.warder.policy.Reason;
 import dev.warder.policy.evaluation.PolicyPreparer;
 import dev.warder.policy.fetch.ModuleFetcher;
 import dev.warder.policy.fetch.ModuleStore;
+import dev.warder.policy.tuf.PublicTrustRoot;
+import dev.warder.policy.tuf.TrustRootRefresh;
+import dev.warder.policy.tuf.TrustRootSource;
 import dev.warder.policy.verify.SignatureStore;
 import dev.warder.policy.wasi.WasiEngine;
 import dev.warder.webhook.http.AdmissionLimits;
 import dev.warder.webhook.http.AdmissionServer;
 import dev.warder.webhook.http.AdmissionServerOptions;
 import dev.warder.webhook.http.Readiness;
+import dev.warder.webhook.metrics.TrustRootMeters;
 import dev.warder.webhook.registry.PolicyRegistry;
 import dev.warder.webhook.tls.TlsMaterial;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
@@ -29,6 +33,7 @@ import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.javaoperatorsdk.operator.processing.retry.Retry;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.UncheckedIOException;
@@ -130,30 +135,36 @@ public final class OperatorRuntime implements AutoCloseable {
         new WebhookCertificate(
             client, clock, config.instance(), config.namespace(), config.endpoint());
     var bundle = certificate.ensure();
-    return AdmissionServer.start(
-            serverOptions(),
-            registry,
-            tls(bundle),
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-            readiness)
+    var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    return AdmissionServer.start(serverOptions(), registry, tls(bundle), meters, readiness)
         .map(
             server -> {
               parts.push(server);
               webhookPort = server.port();
               managementPort = server.managementPort();
               renewing(certificate, bundle, server);
-              operate(registry, engine, bundle, clock);
+              operate(registry, engine, bundle, clock, meters);
               server.warmUp(config.warmUpCpu());
               return this;
             });
   }
 
   private void operate(
-      PolicyRegistry registry, WasiEngine engine, CertificateBundle bundle, Clock clock) {
+      PolicyRegistry registry,
+      WasiEngine engine,
+      CertificateBundle bundle,
+      Clock clock,
+      MeterRegistry meters) {
+    var publicRoot = PublicTrustRoot.open(config.trustRoot(), config.store());
     var settings =
         opened(
             PolicyServerWatch.start(
-                client, clock, config.instance(), config.namespace(), config.sources()));
+                client,
+                clock,
+                config.instance(),
+                config.namespace(),
+                config.sources(),
+                publicRoot));
     var sources = settings.get().settings().sources();
     var fetcher =
         opened(new ModuleFetcher(new ModuleStore(config.store()), config.fetchLimits(), sources));
@@ -205,11 +216,41 @@ public final class OperatorRuntime implements AutoCloseable {
     operator.start();
     OrphanSweep.run(client, config.instance(), revisions, () -> policies(reconciler));
     readiness.met(WATCHING);
+    config
+        .trustRoot()
+        .ifPresent(source -> refreshing(publicRoot, source, settings, fetcher, meters));
     LOG.info(
         "Warder instance {} serves on port {}, probes and metrics on {}",
         config.instance(),
         webhookPort,
         managementPort);
+  }
+
+  /** Only now that everything serves: nothing waits for this. */
+  private void refreshing(
+      PublicTrustRoot publicRoot,
+      TrustRootSource source,
+      PolicyServerWatch settings,
+      ModuleFetcher fetcher,
+      MeterRegistry meters) {
+    var refresh =
+        opened(
+            new TrustRootRefresh(
+                publicRoot,
+                source.repository(),
+                fetcher::files,
+                () ->
+                    settings
+                        .get()
+                        .settings()
+                        .required()
+                        .filter(policy -> policy.goesBy(publicRoot.get()))
+                        .isPresent(),
+                settings::lookAgain,
+                Clock.systemUTC()));
+    TrustRootMeters.register(meters, refresh);
+    settings.onChange(_ -> refresh.look());
+    refresh.look();
   }
 
   /** Requests to the API server are tried again for as long as it takes. */
