@@ -99,6 +99,8 @@ final class OperatorCommand implements Callable<Integer> {
 
   @Mixin private FetchOptions fetch;
 
+  @Mixin private TrustRootOptions trustRoot;
+
   @Mixin private EvaluationOptions evaluation;
 
   @Mixin private BudgetLimitOptions budgetLimits;
@@ -185,6 +187,7 @@ final class OperatorCommand implements Callable<Integer> {
           fetch.programs(fetch.store()),
           evaluation.fetchLimits(),
           fetch.sources(SourceOptions.Who.SERVICE),
+          trustRoot.source(),
           new BudgetRange(evaluation.budget(), budgetLimits.most(evaluation.budget().time())),
           evaluation.workers(),
           evaluation.queue(),

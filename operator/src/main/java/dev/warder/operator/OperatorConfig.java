@@ -3,9 +3,11 @@ package dev.warder.operator;
 import dev.warder.operator.budget.BudgetRange;
 import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.fetch.Sources;
+import dev.warder.policy.tuf.TrustRootSource;
 import dev.warder.policy.wasi.ProgramStorage;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What an instance of Warder is told at start.
@@ -21,6 +23,8 @@ import java.time.Duration;
  * @param programs where compiled programs are kept
  * @param fetchLimits limits of each remote read
  * @param sources where modules may come from, besides what the PolicyServer says
+ * @param trustRoot where Sigstore's public trust root is refreshed from; empty for that of the
+ *     release, whatever else is kept in the store
  * @param budgets of one evaluation; the usual time is the default of spec.timeoutEvalSeconds
  * @param workers evaluations at a time
  * @param queue requests that may wait for a worker
@@ -39,6 +43,7 @@ public record OperatorConfig(
     ProgramStorage programs,
     FetchLimits fetchLimits,
     Sources sources,
+    Optional<TrustRootSource> trustRoot,
     BudgetRange budgets,
     int workers,
     int queue,

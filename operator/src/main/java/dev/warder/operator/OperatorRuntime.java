@@ -12,20 +12,18 @@ import dev.warder.operator.webhookconfig.WebhookTarget;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
 import dev.warder.policy.evaluation.PolicyPreparer;
-import dev.warder.policy.fetch.FetchLimits;
-import dev.warder.policy.fetch.ImageRegistries;
 import dev.warder.policy.fetch.ModuleFetcher;
 import dev.warder.policy.fetch.ModuleStore;
-import dev.warder.policy.host.HostServices;
-import dev.warder.policy.host.kubernetes.ClusterContext;
-import dev.warder.policy.host.oci.OciCalls;
+import dev.warder.policy.tuf.PublicTrustRoot;
+import dev.warder.policy.tuf.TrustRootRefresh;
+import dev.warder.policy.tuf.TrustRootSource;
 import dev.warder.policy.verify.SignatureStore;
-import dev.warder.policy.verify.TrustRoot;
 import dev.warder.policy.wasi.WasiEngine;
 import dev.warder.webhook.http.AdmissionLimits;
 import dev.warder.webhook.http.AdmissionServer;
 import dev.warder.webhook.http.AdmissionServerOptions;
 import dev.warder.webhook.http.Readiness;
+import dev.warder.webhook.metrics.TrustRootMeters;
 import dev.warder.webhook.registry.PolicyRegistry;
 import dev.warder.webhook.tls.TlsMaterial;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
@@ -44,7 +42,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -134,6 +131,7 @@ public final class OperatorRuntime implements AutoCloseable {
     var registry = new PolicyRegistry();
     // Opened before the server and so closed after it: accepted requests need it to the end.
     var engine = opened(new WasiEngine(config.programs()));
+    var host = opened(new PolicyHost(client, config, clock));
     var certificate =
         new WebhookCertificate(
             client, clock, config.instance(), config.namespace(), config.endpoint());
@@ -146,7 +144,7 @@ public final class OperatorRuntime implements AutoCloseable {
               webhookPort = server.port();
               managementPort = server.managementPort();
               renewing(certificate, bundle, server);
-              operate(registry, engine, bundle, clock, meters);
+              operate(registry, engine, host, bundle, clock, meters);
               server.warmUp(config.warmUpCpu());
               return this;
             });
@@ -155,29 +153,27 @@ public final class OperatorRuntime implements AutoCloseable {
   private void operate(
       PolicyRegistry registry,
       WasiEngine engine,
+      PolicyHost host,
       CertificateBundle bundle,
       Clock clock,
       MeterRegistry meters) {
+    var publicRoot = PublicTrustRoot.open(config.trustRoot(), config.store());
     var settings =
         opened(
             PolicyServerWatch.start(
-                client, clock, config.instance(), config.namespace(), config.sources()));
+                client,
+                clock,
+                config.instance(),
+                config.namespace(),
+                config.sources(),
+                publicRoot));
     var sources = settings.get().settings().sources();
     var fetcher =
         opened(new ModuleFetcher(new ModuleStore(config.store()), config.fetchLimits(), sources));
-    var context =
-        opened(
-            new ClusterContext(
-                opened(ContextClient.of(client, config.context().account())),
-                config.context().account(),
-                config.context().memoryBytes()));
-    var images = opened(new ImageRegistries(FetchLimits.forImages(), sources));
-    var host =
-        opened(
-            new HostServices(
-                Optional.of(context), opened(new OciCalls(images, TrustRoot::publicGood, clock))));
-    ContextMetrics.register(meters, host, context);
-    var preparer = new PolicyPreparer(fetcher, engine, new SignatureStore(config.store()), host);
+    host.use(settings.get().settings(), publicRoot);
+    ContextMetrics.register(meters, host.services(), host.context());
+    var preparer =
+        new PolicyPreparer(fetcher, engine, new SignatureStore(config.store()), host.services());
     var revisions =
         opened(
             new Revisions(
@@ -201,10 +197,10 @@ public final class OperatorRuntime implements AutoCloseable {
     settings.onChange(
         changed -> {
           fetcher.use(changed.settings().sources());
-          images.use(changed.settings().sources());
+          host.use(changed.settings(), publicRoot);
           reconciler.trustChanged();
         });
-    context.onChange(reconciler::contextChanged);
+    host.context().onChange(reconciler::contextChanged);
     var operator =
         new Operator(
             overrides ->
@@ -227,11 +223,41 @@ public final class OperatorRuntime implements AutoCloseable {
     operator.start();
     OrphanSweep.run(client, config.instance(), revisions, () -> policies(reconciler));
     readiness.met(WATCHING);
+    config
+        .trustRoot()
+        .ifPresent(source -> refreshing(publicRoot, source, settings, fetcher, meters));
     LOG.info(
         "Warder instance {} serves on port {}, probes and metrics on {}",
         config.instance(),
         webhookPort,
         managementPort);
+  }
+
+  /** Only now that everything serves: nothing waits for this. */
+  private void refreshing(
+      PublicTrustRoot publicRoot,
+      TrustRootSource source,
+      PolicyServerWatch settings,
+      ModuleFetcher fetcher,
+      MeterRegistry meters) {
+    var refresh =
+        opened(
+            new TrustRootRefresh(
+                publicRoot,
+                source.repository(),
+                fetcher::files,
+                () ->
+                    settings
+                        .get()
+                        .settings()
+                        .required()
+                        .filter(policy -> policy.goesBy(publicRoot.get()))
+                        .isPresent(),
+                settings::lookAgain,
+                Clock.systemUTC()));
+    TrustRootMeters.register(meters, refresh);
+    settings.onChange(_ -> refresh.look());
+    refresh.look();
   }
 
   /** Requests to the API server are tried again for as long as it takes. */

@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Warder in the demo's cluster: CRD, namespaces, account and rights, and the operator itself. */
 final class Installation implements AutoCloseable {
@@ -81,6 +82,7 @@ final class Installation implements AutoCloseable {
         ProgramStorage.in(folder.path().resolve("store")),
         FetchLimits.defaults(),
         Sources.none(),
+        Optional.empty(),
         BudgetRange.defaults(),
         cpus,
         QUEUE,

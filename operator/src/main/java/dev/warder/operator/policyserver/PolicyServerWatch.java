@@ -3,6 +3,7 @@ package dev.warder.operator.policyserver;
 import dev.warder.crd.PolicyServer;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.fetch.Sources;
+import dev.warder.policy.verify.TrustRoot;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -47,7 +48,12 @@ public final class PolicyServerWatch implements Supplier<Trust>, AutoCloseable {
   private List<Object> known;
 
   private PolicyServerWatch(
-      KubernetesClient client, Clock clock, String instance, String namespace, Sources base) {
+      KubernetesClient client,
+      Clock clock,
+      String instance,
+      String namespace,
+      Sources base,
+      Supplier<TrustRoot> publicRoot) {
     statuses = new PolicyServerStatuses(client, clock);
     // An event that comes before the first look is one look too many, no more.
     planned.set(true);
@@ -60,7 +66,8 @@ public final class PolicyServerWatch implements Supplier<Trust>, AutoCloseable {
             base,
             namespace,
             name -> watched.flatMap(all -> all.secret(name)),
-            name -> watched.flatMap(all -> all.configMap(name)));
+            name -> watched.flatMap(all -> all.configMap(name)),
+            publicRoot);
     known = reader.inputs(server());
     trust = read(server(), () -> first(base));
     planned.set(false);
@@ -71,10 +78,16 @@ public final class PolicyServerWatch implements Supplier<Trust>, AutoCloseable {
    * Starts to follow; the settings of this moment are known when it returns.
    *
    * @param base what the instance was started with
+   * @param publicRoot that of Sigstore's public instance; see {@link #lookAgain}
    */
   public static PolicyServerWatch start(
-      KubernetesClient client, Clock clock, String instance, String namespace, Sources base) {
-    return new PolicyServerWatch(client, clock, instance, namespace, base);
+      KubernetesClient client,
+      Clock clock,
+      String instance,
+      String namespace,
+      Sources base,
+      Supplier<TrustRoot> publicRoot) {
+    return new PolicyServerWatch(client, clock, instance, namespace, base, publicRoot);
   }
 
   private static boolean isKnown(KubernetesClient client) {
@@ -100,6 +113,11 @@ public final class PolicyServerWatch implements Supplier<Trust>, AutoCloseable {
   /** Calls the listener after each change, on this watch's thread. */
   public void onChange(Consumer<Trust> listener) {
     listeners.add(listener);
+  }
+
+  /** To be called when the public trust root has changed. */
+  public void lookAgain() {
+    plan();
   }
 
   private Optional<PolicyServer> server() {
@@ -167,7 +185,7 @@ public final class PolicyServerWatch implements Supplier<Trust>, AutoCloseable {
     now.unusable()
         .ifPresentOrElse(
             failure -> LOG.warn("The settings cannot be used: {}", failure.message()),
-            () -> LOG.info("The settings of the PolicyServer changed"));
+            () -> LOG.info("The settings changed"));
     trust = now;
     listeners.forEach(listener -> listener.accept(now));
   }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,26 +38,31 @@ final class SettingsReader {
   private final String namespace;
   private final Function<String, Optional<Secret>> secrets;
   private final Function<String, Optional<ConfigMap>> configMaps;
+  private final Supplier<TrustRoot> publicRoot;
 
   /**
    * Reads objects of one namespace.
    *
    * @param base what the instance was started with
+   * @param publicRoot that of Sigstore's public instance as it is known now
    */
   SettingsReader(
       Sources base,
       String namespace,
       Function<String, Optional<Secret>> secrets,
-      Function<String, Optional<ConfigMap>> configMaps) {
+      Function<String, Optional<ConfigMap>> configMaps,
+      Supplier<TrustRoot> publicRoot) {
     this.base = base;
     this.namespace = namespace;
     this.secrets = secrets;
     this.configMaps = configMaps;
+    this.publicRoot = publicRoot;
   }
 
   /** All that settings are made of: equal inputs give equal settings. */
   List<Object> inputs(Optional<PolicyServer> server) {
     var inputs = new ArrayList<Object>();
+    inputs.add(publicRoot.get().fingerprint());
     server.ifPresent(
         present -> {
           inputs.add(Objects.requireNonNullElse(present.getMetadata().getAnnotations(), Map.of()));
@@ -202,7 +208,7 @@ final class SettingsReader {
   private Outcome<Optional<TrustRoot>> trustRoot(VerificationConfig config, @Nullable String name) {
     if (name == null) {
       return Outcome.done(
-          config.needsTrustRoot() ? Optional.of(TrustRoot.publicGood()) : Optional.empty());
+          config.needsTrustRoot() ? Optional.of(publicRoot.get()) : Optional.empty());
     }
     return text("spec.sigstoreTrustConfig", name, TRUST_KEY)
         .then(json -> TrustRoot.parse(json.getBytes(StandardCharsets.UTF_8)))

@@ -45,6 +45,11 @@ public record Revision(
     return new ServedPolicy(id, generation, prepared, rules, budget);
   }
 
+  /** Whether its module was accepted when that one's was, and not anew. */
+  boolean hasAcceptanceOf(Revision other) {
+    return prepared.equals(other.prepared) && trust.equals(other.trust);
+  }
+
   /** The same generation, with its module verified by other requirements. */
   Revision verified(PreparedPolicy again, String by) {
     return new Revision(id, uid, generation, spec, asked, budget, again, by);

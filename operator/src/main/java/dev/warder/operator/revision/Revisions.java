@@ -70,10 +70,18 @@ public final class Revisions implements AutoCloseable {
     return Set.copyOf(current.keySet());
   }
 
-  /** Keeps a generation as the last good one and serves it from now on. */
+  /**
+   * Keeps a generation as the last good one and serves it from now on, unless the same module,
+   * accepted by the same requirements, may not judge: an edit of the rest gives it nothing back.
+   */
   public void promote(Revision revision) {
     store.save(revision);
-    serve(revision);
+    if (isSuspended(revision.id())
+        && current(revision.id()).filter(revision::hasAcceptanceOf).isPresent()) {
+      current.put(revision.id(), revision);
+    } else {
+      serve(revision);
+    }
   }
 
   /** Goes on serving a generation whose module passed other requirements than before. */

@@ -12,6 +12,7 @@ import dev.warder.operator.budget.BudgetRange;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.fetch.Sources;
+import dev.warder.policy.tuf.TrustRootSource;
 import dev.warder.policy.wasi.ProgramStorage;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
@@ -50,6 +51,16 @@ final class Warder implements AutoCloseable {
    */
   static Warder start(
       Cluster cluster, Path store, FetchLimits limits, Set<String> insecureSources, String host) {
+    return start(cluster, store, limits, insecureSources, host, Optional.empty());
+  }
+
+  static Warder start(
+      Cluster cluster,
+      Path store,
+      FetchLimits limits,
+      Set<String> insecureSources,
+      String host,
+      Optional<TrustRootSource> trustRoot) {
     var client = cluster.warderClient();
     var config =
         new OperatorConfig(
@@ -63,6 +74,7 @@ final class Warder implements AutoCloseable {
             ProgramStorage.in(store),
             limits,
             Sources.none().withInsecureHosts(insecureSources),
+            trustRoot,
             BudgetRange.defaults(),
             2,
             256,

@@ -10,15 +10,18 @@ import dev.warder.policy.Reason;
 import dev.warder.policy.fetch.Credential;
 import dev.warder.policy.fetch.Sources;
 import dev.warder.policy.testing.Outcomes;
+import dev.warder.policy.verify.TrustRoot;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -38,12 +41,14 @@ class SettingsReaderTest {
   private final Map<String, Secret> secrets = new HashMap<>();
   private final Map<String, ConfigMap> configMaps = new HashMap<>();
   private final Sources base = Sources.none().withInsecureHosts(Set.of("started.example"));
+  private TrustRoot publicRoot = TrustRoot.publicGood();
   private final SettingsReader reader =
       new SettingsReader(
           base,
           "warder-system",
           name -> Optional.ofNullable(secrets.get(name)),
-          name -> Optional.ofNullable(configMaps.get(name)));
+          name -> Optional.ofNullable(configMaps.get(name)),
+          () -> publicRoot);
 
   @Test
   void withoutAPolicyServerWhatWarderWasStartedWithHolds() {
@@ -53,6 +58,30 @@ class SettingsReaderTest {
     assertThat(settings.required()).isEmpty();
     assertThat(settings.onLoss()).isEqualTo(VerificationLoss.KEEP);
     assertThat(settings.trust()).isEqualTo("none");
+  }
+
+  @Test
+  void aRefreshedPublicTrustRootIsAnotherRequirement() throws IOException {
+    configMap("signers", "verification-config", KEY);
+    var server = server("{verificationConfig: signers}");
+    var inputs = reader.inputs(Optional.of(server));
+    var before = Outcomes.value(reader.read(Optional.of(server)));
+    assertThat(before.required().orElseThrow().goesBy(publicRoot)).isTrue();
+
+    publicRoot = Outcomes.value(TrustRoot.parse(withASpace("public-good-trusted-root.json")));
+
+    assertThat(reader.inputs(Optional.of(server))).isNotEqualTo(inputs);
+    var now = Outcomes.value(reader.read(Optional.of(server)));
+    assertThat(now.trust()).isNotEqualTo(before.trust());
+    assertThat(now.required().orElseThrow().goesBy(publicRoot)).isTrue();
+    assertThat(before.required().orElseThrow().goesBy(publicRoot)).isFalse();
+  }
+
+  private static byte[] withASpace(String name) throws IOException {
+    try (var in = Objects.requireNonNull(TrustRoot.class.getResourceAsStream(name))) {
+      return (new String(in.readAllBytes(), StandardCharsets.UTF_8) + " ")
+          .getBytes(StandardCharsets.UTF_8);
+    }
   }
 
   @Test

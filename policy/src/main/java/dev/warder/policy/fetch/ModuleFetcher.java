@@ -78,6 +78,11 @@ public final class ModuleFetcher implements AutoCloseable {
     };
   }
 
+  /** A visit to web servers by the same ways as modules come, which begins now. */
+  public RemoteFiles files() {
+    return new RemoteFiles(access, Deadline.in(limits.totalTimeout()));
+  }
+
   private Outcome<Optional<FetchedModule>> proven(
       ModuleReference reference, ModuleReference pinned, Digest module) {
     return switch (pinned) {

@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,18 @@ public final class PrivateFiles {
   /** Mode 0600, for the creation of a file. */
   public static FileAttribute<Set<PosixFilePermission>> mode() {
     return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  /** Writes a file whole, over what may be there; nothing else remains if that fails. */
+  public static void replace(Path place, byte[] content) throws IOException {
+    var part = place.resolveSibling("." + UUID.randomUUID());
+    try {
+      Files.createFile(part, mode());
+      Files.write(part, content, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+      publish(part, place);
+    } finally {
+      Files.deleteIfExists(part);
+    }
   }
 
   /** Renames a synced file in its folder, over what may be there, and syncs the folder. */

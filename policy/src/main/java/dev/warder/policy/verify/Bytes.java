@@ -5,10 +5,10 @@ import java.util.Base64;
 import java.util.Optional;
 
 /** Bytes that nobody changes, equal when they are the same. */
-final class Bytes {
+public final class Bytes {
   private final byte[] array;
 
-  Bytes(byte[] array) {
+  public Bytes(byte[] array) {
     this.array = array;
   }
 
@@ -23,7 +23,7 @@ final class Bytes {
   }
 
   /** Callers must not change them. */
-  byte[] array() {
+  public byte[] array() {
     return array;
   }
 
@@ -31,7 +31,7 @@ final class Bytes {
     return array.length;
   }
 
-  String base64() {
+  public String base64() {
     return Base64.getEncoder().encodeToString(array);
   }
 

@@ -83,7 +83,11 @@ record CertificateIdentity(
 
   private static Object parsed(byte[] der) {
     try {
-      return ASN1Primitive.fromByteArray(der);
+      var value = ASN1Primitive.fromByteArray(der);
+      if (value == null) {
+        throw new IllegalArgumentException("it is empty");
+      }
+      return value;
     } catch (IOException e) {
       throw new IllegalArgumentException(e);
     }

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /**
  * Exactly one PEM block and white space around it; of two blocks it would be unclear which counts.
  */
-final class Pem {
+public final class Pem {
   private static final Pattern BLOCK =
       Pattern.compile(
           "\\s*+-----BEGIN ([A-Z0-9 ]{1,40})-----\\s++([A-Za-z0-9+/=\\s]++)-----END \\1-----\\s*+");
@@ -16,7 +16,7 @@ final class Pem {
   private Pem() {}
 
   /** The content of the only block, if it has that label. */
-  static Optional<Bytes> decode(String text, String label) {
+  public static Optional<Bytes> decode(String text, String label) {
     var block = BLOCK.matcher(text);
     return block.matches() && block.group(1).equals(label)
         ? Bytes.ofBase64(SPACE.matcher(block.group(2)).replaceAll(""))

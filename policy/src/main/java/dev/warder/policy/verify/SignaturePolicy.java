@@ -50,6 +50,11 @@ public final class SignaturePolicy {
     return new SignaturePolicy(config, trust, Optional.of(name));
   }
 
+  /** By which certificates and logs are judged, if there is one. */
+  public Optional<TrustRoot> trustRoot() {
+    return trust;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof SignaturePolicy policy && fingerprint.equals(policy.fingerprint);
@@ -63,6 +68,11 @@ public final class SignaturePolicy {
   /** Two policies with the same fingerprint judge in the same way. */
   public Digest fingerprint() {
     return fingerprint;
+  }
+
+  /** Whether it judges by that trust root. */
+  public boolean goesBy(TrustRoot root) {
+    return trust.filter(own -> own.fingerprint().equals(root.fingerprint())).isPresent();
   }
 
   private static Digest fingerprint(

@@ -8,9 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,11 +56,8 @@ public final class SignatureStore {
 
   /** A failure costs the next restart a look at the registry, no more. */
   void keep(Digest manifest, SignatureMaterial material) {
-    var part = folder.resolve("." + UUID.randomUUID());
     try {
-      Files.createFile(part, PrivateFiles.mode());
-      Files.write(part, material.toJson(), StandardOpenOption.WRITE, StandardOpenOption.SYNC);
-      PrivateFiles.publish(part, folder.resolve(manifest.hex()));
+      PrivateFiles.replace(folder.resolve(manifest.hex()), material.toJson());
     } catch (IOException e) {
       LOG.warn("The signatures of {} cannot be stored in {}: {}", manifest, folder, e.toString());
     }

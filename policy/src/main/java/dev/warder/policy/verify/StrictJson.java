@@ -22,7 +22,7 @@ import java.util.Optional;
  * JSON that others wrote and that everybody must read in the same way: one object in UTF-8, no name
  * twice, nothing behind it. What is read is named in messages as {@code what}.
  */
-record StrictJson(String what, JsonNode node) {
+public record StrictJson(String what, JsonNode node) {
   private static final int MAX_DEPTH = 32;
   private static final int MAX_TOKENS = 200_000;
   private static final JsonMapper MAPPER =
@@ -41,7 +41,7 @@ record StrictJson(String what, JsonNode node) {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
-  static StrictJson read(String what, byte[] utf8) throws UnverifiedException {
+  public static StrictJson read(String what, byte[] utf8) throws UnverifiedException {
     try {
       var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
       var node = MAPPER.readTree(text);
@@ -60,19 +60,19 @@ record StrictJson(String what, JsonNode node) {
     }
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return !node.path(name).isMissingNode() && !node.path(name).isNull();
   }
 
   /** An object; one that is not there has no members. */
-  StrictJson object(String name) throws UnverifiedException {
+  public StrictJson object(String name) throws UnverifiedException {
     var child = node.path(name);
     require(child.isObject() || child.isMissingNode() || child.isNull(), name(name, "an object"));
     return new StrictJson(what + "." + name, child.isNull() ? MissingNode.getInstance() : child);
   }
 
   /** Objects; a list that is not there is empty. */
-  List<StrictJson> objects(String name, int max) throws UnverifiedException {
+  public List<StrictJson> objects(String name, int max) throws UnverifiedException {
     var objects = new ArrayList<StrictJson>();
     for (var child : list(name, max)) {
       require(child.isObject(), name(name, "a list of objects"));
@@ -97,17 +97,17 @@ record StrictJson(String what, JsonNode node) {
     return list;
   }
 
-  String text(String name) throws UnverifiedException {
+  public String text(String name) throws UnverifiedException {
     var child = node.path(name);
     require(child.isTextual(), name(name, "a text"));
     return child.textValue();
   }
 
-  Optional<String> optionalText(String name) throws UnverifiedException {
+  public Optional<String> optionalText(String name) throws UnverifiedException {
     return has(name) ? Optional.of(text(name)) : Optional.empty();
   }
 
-  Bytes bytes(String name) throws UnverifiedException {
+  public Bytes bytes(String name) throws UnverifiedException {
     return decoded(name, node.path(name));
   }
 
@@ -122,7 +122,7 @@ record StrictJson(String what, JsonNode node) {
   }
 
   /** A number that is not negative, also as a text, as protobuf writes those of 64 bits. */
-  long number(String name) throws UnverifiedException {
+  public long number(String name) throws UnverifiedException {
     var child = node.path(name);
     try {
       var number = child.isIntegralNumber() ? child.bigIntegerValue() : new BigInteger(text(name));

@@ -1,19 +1,19 @@
 package dev.warder.policy.verify;
 
 /** Something does not prove what it should; the message says what and why, and never a secret. */
-final class UnverifiedException extends Exception {
+public final class UnverifiedException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  UnverifiedException(String why) {
+  public UnverifiedException(String why) {
     super(why, null, false, false);
   }
 
   /** Why, in words that go on after "because" or a colon. */
-  String why() {
+  public String why() {
     return String.valueOf(getMessage());
   }
 
-  static void require(boolean proven, String why) throws UnverifiedException {
+  public static void require(boolean proven, String why) throws UnverifiedException {
     if (!proven) {
       throw new UnverifiedException(why);
     }

@@ -9,6 +9,8 @@ import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -19,7 +21,7 @@ import java.util.stream.Stream;
  * A public key with the one algorithm that its signatures have here: RSA of 2048 bits and more
  * (PKCS#1 v1.5, SHA-256), ECDSA on P-256 (SHA-256) and P-384 (SHA-384), Ed25519.
  */
-final class VerifierKey {
+public final class VerifierKey {
   private static final int MIN_RSA_BITS = 2048;
   private static final int MAX_RSA_BITS = 8192;
   private static final BigInteger P256_ORDER =
@@ -33,6 +35,9 @@ final class VerifierKey {
   /** DER of a DigestInfo up to the 32 bytes of the SHA-256 hash. */
   private static final byte[] SHA256_DIGEST_INFO =
       HexFormat.of().parseHex("3031300d060960864801650304020105000420");
+
+  private static final PSSParameterSpec PSS =
+      new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1);
 
   private final PublicKey key;
   private final String algorithm;
@@ -55,7 +60,7 @@ final class VerifierKey {
   }
 
   /** Reads a SubjectPublicKeyInfo in DER; empty for anything else and for other kinds of keys. */
-  static Optional<VerifierKey> ofDer(Bytes der) {
+  public static Optional<VerifierKey> ofDer(Bytes der) {
     return Stream.of("EC", "RSA", "Ed25519")
         .flatMap(algorithm -> read(algorithm, der).stream())
         .findFirst()
@@ -84,7 +89,7 @@ final class VerifierKey {
   }
 
   /** Whether it signed these bytes; a malformed signature is none. */
-  boolean verifies(byte[] message, byte[] signature) {
+  public boolean verifies(byte[] message, byte[] signature) {
     return verifies(algorithm, message, signature);
   }
 
@@ -100,9 +105,32 @@ final class VerifierKey {
     };
   }
 
+  /** Whether it signed these bytes by RSASSA-PSS with SHA-256; false for keys of other kinds. */
+  public boolean verifiesPss(byte[] message, byte[] signature) {
+    return key instanceof RSAPublicKey
+        && verifies("RSASSA-PSS", Optional.of(PSS), message, signature);
+  }
+
+  /** Whether it is one of ECDSA, of that many bits. */
+  public boolean isEcdsa(int bits) {
+    return key instanceof ECPublicKey ec && ec.getParams().getOrder().bitLength() == bits;
+  }
+
+  public boolean isEd25519() {
+    return key instanceof EdECPublicKey;
+  }
+
   private boolean verifies(String algorithm, byte[] message, byte[] signature) {
+    return verifies(algorithm, Optional.empty(), message, signature);
+  }
+
+  private boolean verifies(
+      String algorithm, Optional<PSSParameterSpec> parameters, byte[] message, byte[] signature) {
     try {
       var verifier = Signature.getInstance(algorithm);
+      if (parameters.isPresent()) {
+        verifier.setParameter(parameters.get());
+      }
       verifier.initVerify(key);
       verifier.update(message);
       return verifier.verify(signature);
