@@ -29,6 +29,7 @@ final class SampleReproducibilityIT {
         Warder.commandLine()
             .execute(
                 "annotate",
+                "--no-stamp",
                 built.toString(),
                 "--metadata-path",
                 samples.resolve(sample).resolve("metadata.yml").toString(),
