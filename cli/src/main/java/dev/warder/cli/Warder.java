@@ -28,6 +28,7 @@ import picocli.CommandLine.ParameterException;
       OperatorCommand.class,
       ServeCommand.class,
       RunCommand.class,
+      TestCommand.class,
       InspectCommand.class,
       PullCommand.class,
       PushCommand.class,
