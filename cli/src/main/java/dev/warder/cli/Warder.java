@@ -36,9 +36,11 @@ import picocli.CommandLine.ParameterException;
       DigestCommand.class,
       SaveCommand.class,
       LoadCommand.class,
+      ScaffoldCommand.class,
       AnnotateCommand.class,
       OptimizeCommand.class,
       BenchCommand.class,
+      CompletionsCommand.class,
       VersionCommand.class
     })
 public final class Warder {
