@@ -22,7 +22,7 @@ for file in main.go main_test.go; do
 done
 
 if command -v go >/dev/null; then
-  for sample in required-labels pod-defaults raw-quota; do
+  for sample in required-labels pod-defaults raw-quota unique-ingress-hosts; do
     [ -z "$(gofmt -l "$sample")" ] || wrong "$sample is not formatted: gofmt -w samples/$sample"
     (cd "$sample" && GOWORK=off GOTOOLCHAIN=local go vet . && GOWORK=off GOTOOLCHAIN=local go test .) ||
       wrong "the tests of $sample failed"
@@ -31,15 +31,21 @@ else
   echo "left out: Go tests (no go)"
 fi
 
+for file in json.c json.h; do
+  cmp -s "no-latest-tag/$file" "team-label/$file" || wrong "team-label/$file differs from no-latest-tag/$file"
+done
+
 if command -v clang-14 >/dev/null; then
-  (cd no-latest-tag && clang-14 -std=c11 -D_POSIX_C_SOURCE=200809L -g -Wall -Wextra -Werror \
-    -fsanitize=address,undefined -fno-sanitize-recover -o "$work/policy_test" policy_test.c json.c &&
-    ASAN_OPTIONS=detect_leaks=0 "$work/policy_test") || wrong "the tests of no-latest-tag failed"
+  for sample in no-latest-tag team-label; do
+    (cd "$sample" && clang-14 -std=c11 -D_POSIX_C_SOURCE=200809L -g -Wall -Wextra -Werror \
+      -fsanitize=address,undefined -fno-sanitize-recover -o "$work/policy_test" policy_test.c json.c &&
+      ASAN_OPTIONS=detect_leaks=0 "$work/policy_test") || wrong "the tests of $sample failed"
+  done
 else
   echo "left out: C tests (no clang-14)"
 fi
 
-for sample in required-labels pod-defaults raw-quota no-latest-tag; do
+for sample in required-labels pod-defaults raw-quota unique-ingress-hosts no-latest-tag team-label; do
   code=0
   ./build.sh "$sample" "$work/$sample.wasm" || code=$?
   case $code in

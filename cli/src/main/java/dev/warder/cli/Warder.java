@@ -28,6 +28,7 @@ import picocli.CommandLine.ParameterException;
       OperatorCommand.class,
       ServeCommand.class,
       RunCommand.class,
+      TestCommand.class,
       InspectCommand.class,
       PullCommand.class,
       PushCommand.class,
@@ -35,9 +36,11 @@ import picocli.CommandLine.ParameterException;
       DigestCommand.class,
       SaveCommand.class,
       LoadCommand.class,
+      ScaffoldCommand.class,
       AnnotateCommand.class,
       OptimizeCommand.class,
       BenchCommand.class,
+      CompletionsCommand.class,
       VersionCommand.class
     })
 public final class Warder {

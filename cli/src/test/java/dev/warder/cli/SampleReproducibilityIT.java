@@ -14,7 +14,14 @@ final class SampleReproducibilityIT {
   private static final int NO_COMPILER = 3;
 
   @ParameterizedTest
-  @ValueSource(strings = {"required-labels", "pod-defaults", "raw-quota", "no-latest-tag"})
+  @ValueSource(strings = {
+        "required-labels",
+        "pod-defaults",
+        "raw-quota",
+        "unique-ingress-hosts",
+        "no-latest-tag",
+        "team-label"
+      })
   void theCommittedModuleComesFromItsSource(String sample, @TempDir Path folder) throws Exception {
     var samples = Program.checkout().resolve("samples");
     var built = folder.resolve("built.wasm");
@@ -29,6 +36,7 @@ final class SampleReproducibilityIT {
         Warder.commandLine()
             .execute(
                 "annotate",
+                "--no-stamp",
                 built.toString(),
                 "--metadata-path",
                 samples.resolve(sample).resolve("metadata.yml").toString(),

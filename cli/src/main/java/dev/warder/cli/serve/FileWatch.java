@@ -1,5 +1,6 @@
 package dev.warder.cli.serve;
 
+import dev.warder.cli.common.YamlTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,8 @@ package dev.warder.cli.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import dev.warder.cli.serve.YamlTree.MisfitException;
+import dev.warder.cli.common.YamlTree;
+import dev.warder.cli.common.YamlTree.MisfitException;
 import dev.warder.policy.Failure;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;

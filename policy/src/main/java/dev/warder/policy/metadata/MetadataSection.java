@@ -3,7 +3,6 @@ package dev.warder.policy.metadata;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.metadata.WasmSections.Section;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -50,23 +49,11 @@ public final class MetadataSection {
   }
 
   private static void append(ByteArrayOutputStream out, byte[] content) {
-    var name = NAME.getBytes(StandardCharsets.UTF_8);
     var payload = new ByteArrayOutputStream(content.length + 64);
-    writeLength(payload, name.length);
-    payload.writeBytes(name);
+    WasmCursor.writeName(payload, NAME);
     payload.writeBytes(content);
     out.write(0);
-    writeLength(out, payload.size());
+    WasmCursor.writeCount(out, payload.size());
     out.writeBytes(payload.toByteArray());
-  }
-
-  /** LEB128. */
-  private static void writeLength(ByteArrayOutputStream out, int length) {
-    var rest = length;
-    while (rest > 0x7f) {
-      out.write((rest & 0x7f) | 0x80);
-      rest >>>= 7;
-    }
-    out.write(rest);
   }
 }

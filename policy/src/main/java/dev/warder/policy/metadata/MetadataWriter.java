@@ -11,9 +11,9 @@ public final class MetadataWriter {
   private MetadataWriter() {}
 
   /**
-   * The module with this metadata as its only metadata section, at the end. A module that is not
-   * waPC gets the protocol version {@code Unknown}. The same input gives the same bytes. Fails with
-   * {@code ModuleNotWasm}.
+   * The module with this metadata, unchecked, as its only metadata section, at the end. A module
+   * that is not waPC gets the protocol version {@code Unknown}. The same input gives the same
+   * bytes. Fails with {@code ModuleNotWasm}.
    */
   public static Outcome<byte[]> annotate(byte[] module, PolicyMetadata metadata) {
     var complete =

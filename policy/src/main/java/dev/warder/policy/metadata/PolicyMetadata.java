@@ -42,6 +42,23 @@ public record PolicyMetadata(
     hostCapabilities = Collections.unmodifiableSet(new LinkedHashSet<>(hostCapabilities));
   }
 
+  /** The same with one annotation more, or another value for it. */
+  public PolicyMetadata withAnnotation(String name, String value) {
+    var more = new LinkedHashMap<>(annotations);
+    more.put(name, value);
+    return new PolicyMetadata(
+        protocolVersion,
+        rules,
+        more,
+        mutating,
+        backgroundAudit,
+        executionMode,
+        policyType,
+        contextAwareResources,
+        hostCapabilities,
+        minimumKubewardenVersion);
+  }
+
   PolicyMetadata withProtocolVersion(ProtocolVersion version) {
     return new PolicyMetadata(
         Optional.of(version),

@@ -1,4 +1,4 @@
-package dev.warder.cli.serve;
+package dev.warder.cli.common;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -18,9 +18,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** A YAML 1.2 document whose every node knows its place, within limits. */
-final class YamlTree {
+public final class YamlTree {
   /** Of the document, in characters. */
-  static final int MAX_CHARS = 3 << 20;
+  public static final int MAX_CHARS = 3 << 20;
 
   private static final int MAX_DEPTH = 100;
 
@@ -32,10 +32,10 @@ final class YamlTree {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   /** The document is not what it should be; the message says where and why, in one line. */
-  static final class MisfitException extends Exception {
+  public static final class MisfitException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    MisfitException(Node at, String why) {
+    public MisfitException(Node at, String why) {
       super(place(at) + why);
     }
 
@@ -50,8 +50,10 @@ final class YamlTree {
 
   private int nodes;
 
+  private YamlTree() {}
+
   /** Exactly one document. */
-  static Node parse(String text) throws MisfitException {
+  public static Node parse(String text) throws MisfitException {
     var settings =
         LoadSettings.builder()
             .setSchema(new CoreSchema())
@@ -73,7 +75,7 @@ final class YamlTree {
   }
 
   /** The members of a map; each name occurs once. */
-  static Map<String, Node> members(Node node, String what) throws MisfitException {
+  public static Map<String, Node> members(Node node, String what) throws MisfitException {
     if (!(node instanceof MappingNode map)) {
       throw new MisfitException(node, what + " must be a map");
     }
@@ -89,12 +91,12 @@ final class YamlTree {
     return members;
   }
 
-  static boolean isNull(Node node) {
+  public static boolean isNull(Node node) {
     return node.getTag().equals(Tag.NULL);
   }
 
   /** The same as JSON. */
-  static JsonNode json(Node node) throws MisfitException {
+  public static JsonNode json(Node node) throws MisfitException {
     return new YamlTree().json(node, 0);
   }
 

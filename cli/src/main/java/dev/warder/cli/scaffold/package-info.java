@@ -1,0 +1,5 @@
+/** Beginnings: of policies, of manifests, of requests. */
+@NullMarked
+package dev.warder.cli.scaffold;
+
+import org.jspecify.annotations.NullMarked;
