@@ -34,6 +34,7 @@ final class TrustRootRefreshIT {
   @TempDir Path store;
   private final TestRepository repository = new TestRepository();
   private final AtomicInteger changes = new AtomicInteger();
+  private final AtomicInteger asked = new AtomicInteger();
   private volatile Optional<Answer> always = Optional.empty();
   private volatile boolean needed = true;
   private LoopbackServer server;
@@ -65,7 +66,10 @@ final class TrustRootRefreshIT {
             trust,
             URI.create(server.url("/tuf")),
             fetcher::files,
-            () -> needed,
+            () -> {
+              asked.incrementAndGet();
+              return needed;
+            },
             changes::incrementAndGet,
             Clock.fixed(TestRepository.NOW, ZoneOffset.UTC));
   }
@@ -93,6 +97,11 @@ final class TrustRootRefreshIT {
   void asksNobodyWhileNobodyNeedsIt() {
     needed = false;
     refresh.look();
+    refresh.look();
+    // One thread asks: what followed from the first answer is over.
+    await().until(() -> asked.get() == 2);
+    assertThat(server.requests()).isEmpty();
+
     needed = true;
     refresh.look();
     await().until(() -> refresh.state().refreshed().isPresent());
