@@ -9,7 +9,10 @@ import dev.warder.policy.evaluation.PolicyPreparer;
 import dev.warder.policy.evaluation.PreparationRequest;
 import dev.warder.policy.evaluation.PreparedPolicy;
 import dev.warder.policy.fetch.ModuleFetcher;
+import dev.warder.policy.fetch.Sources;
+import dev.warder.policy.host.HostServices;
 import dev.warder.policy.metadata.PolicyType;
+import dev.warder.policy.verify.ModuleVerifier;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.WasiEngine;
 import java.io.IOException;
@@ -17,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,11 +71,20 @@ final class PolicyOptions {
 
   /** What to prepare for a module as people name it. */
   PreparationRequest wanted(String module) throws IOException {
+    return wanted(module, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param own settings that count instead of those of the options
+   */
+  PreparationRequest wanted(String module, @Nullable JsonNode own) throws IOException {
     // Before any file is looked at: what is wrong with the command line comes first.
     var allowed = budget();
     return new PreparationRequest(
         Modules.reference(module),
-        settings(),
+        own == null ? settings() : own,
         allowed,
         Optional.empty(),
         verification.requirement());
@@ -92,6 +105,27 @@ final class PolicyOptions {
   /** What prepares with a fetcher and an engine of these options. */
   PolicyPreparer preparer(ModuleFetcher fetcher, WasiEngine engine) {
     return new PolicyPreparer(fetcher, engine, fetch.signatures());
+  }
+
+  /** The same, for policies that may ask the host. */
+  PolicyPreparer preparer(ModuleFetcher fetcher, WasiEngine engine, HostServices host) {
+    return new PolicyPreparer(fetcher, engine, fetch.signatures(), host);
+  }
+
+  ModuleVerifier verifier(ModuleFetcher fetcher) {
+    return fetch.verifier(fetcher);
+  }
+
+  Sources sources() {
+    return fetch.sources(SourceOptions.Who.USER);
+  }
+
+  /** Refuses options that a manifest has an answer to. */
+  void requireUnset(CommandLine line) {
+    if (settings != null || raw) {
+      throw new ParameterException(
+          line, "manifests have settings of their own: leave out --settings-json, -s and --raw");
+    }
   }
 
   WasiEngine engine() {

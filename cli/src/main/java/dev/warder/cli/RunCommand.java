@@ -6,16 +6,23 @@ import dev.warder.cli.common.Failures;
 import dev.warder.cli.common.Format;
 import dev.warder.cli.common.Logs;
 import dev.warder.policy.evaluation.AdmissionResponse;
+import dev.warder.policy.evaluation.PreparationRequest;
 import dev.warder.policy.evaluation.PreparedPolicy;
 import dev.warder.policy.evaluation.StepListener;
 import dev.warder.policy.evaluation.ValidationRequest;
+import dev.warder.policy.fetch.ModuleFetcher;
+import dev.warder.policy.host.HostSession;
+import dev.warder.policy.host.HostSessions;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.GuestThreads;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,14 +41,23 @@ import picocli.CommandLine.Spec;
       "",
       "The policy may always mutate here. Exit code 0 means that it has answered, be the",
       "answer yes or no; see --exit-code. Bad settings and modules that cannot be used end",
-      "with 1."
+      "with 1.",
+      "",
+      "Examples:",
+      "  warder run policy.wasm -r request.json --settings-json '{\"label\":\"team\"}'",
+      "  warder run policy.wasm -r request.json --context staging --record-host-calls calls.yaml",
+      "  warder run policy.wasm -r request.json --replay-host-calls calls.yaml",
+      "  warder run policies.yaml -r request.json --output text"
     })
 final class RunCommand implements Callable<Integer> {
   private static final JsonMapper JSON = new JsonMapper();
 
   @Parameters(
       paramLabel = "MODULE",
-      description = "A file, or a reference: registry://…, https://…, file:///….")
+      description = {
+        "A file, or a reference: registry://…, https://…, file:///…; or a *.yaml with manifests,",
+        "whose policies all judge the request."
+      })
   private String module;
 
   @Option(
@@ -52,6 +68,8 @@ final class RunCommand implements Callable<Integer> {
   private Path request;
 
   @Mixin private PolicyOptions options;
+
+  @Mixin private HostOptions host;
 
   @Option(
       names = "--output",
@@ -68,28 +86,83 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Logs.quiet();
-    var wanted = options.wanted(module);
-    var document = LocalFiles.read(request);
-    try (var engine = options.engine();
-        var fetcher = options.fetcher()) {
-      var policy =
-          Failures.valueOf(options.preparer(fetcher, engine).prepare(wanted, StepListener.NONE));
-      var answer =
-          evaluate(policy, RequestFile.decode(document, options.isRaw(policy)), wanted.budget());
-      print(answer);
-      return exitCode && !answer.allowed()
-          ? CommandLine.ExitCode.SOFTWARE
-          : CommandLine.ExitCode.OK;
+    var manifests = PolicyDocuments.isOne(module);
+    if (manifests) {
+      options.requireUnset(spec.commandLine());
     }
+    var plans =
+        manifests
+            ? PolicyDocuments.read(Path.of(module))
+            : List.of(new RunPlan(module, module, null, Optional.empty()));
+    var document = LocalFiles.read(request);
+    var session = host.session();
+    var refused = false;
+    try (var engine = options.engine();
+        var fetcher = options.fetcher();
+        var local = new LocalHost(host.cluster().map(ClusterOptions::client), options.sources())) {
+      var preparer = options.preparer(fetcher, engine, local.services());
+      for (var plan : plans) {
+        var wanted = wanted(plan, fetcher);
+        var policy = Failures.valueOf(preparer.prepare(wanted, StepListener.NONE));
+        var asked = RequestFile.decode(document, options.isRaw(policy));
+        var answer = evaluate(policy, asked, wanted.budget(), local.sessions(), session);
+        refused |= !answer.allowed();
+        print(plan, answer, plans.size() > 1);
+      }
+    }
+    if (session.isPresent()) {
+      host.end(session.get()).ifPresent(spec.commandLine().getErr()::println);
+    }
+    return exitCode && refused ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
+  }
+
+  private PreparationRequest wanted(RunPlan plan, ModuleFetcher fetcher) throws IOException {
+    var wanted = options.wanted(plan.module(), plan.settings());
+    var reads =
+        plan.reads().isPresent()
+            ? plan.reads().get()
+            : Failures.valueOf(
+                    ModuleMetadata.read(fetcher, options.verifier(fetcher), wanted.module()))
+                .contextAwareResources();
+    return wanted.granted(plan.name(), host.grants(reads));
   }
 
   private static AdmissionResponse evaluate(
-      PreparedPolicy policy, ValidationRequest request, EvaluationBudget budget)
+      PreparedPolicy policy,
+      ValidationRequest request,
+      EvaluationBudget budget,
+      HostSessions sessions,
+      Optional<HostSession> session)
       throws InterruptedException {
+    Supplier<AdmissionResponse> work = () -> policy.evaluate(request, budget).response();
+    Callable<AdmissionResponse> task =
+        () -> session.map(one -> sessions.within(one, work)).orElseGet(work);
     try (var guests = Executors.newSingleThreadExecutor(GuestThreads.factory("run"))) {
-      return guests.submit(() -> policy.evaluate(request, budget)).get().response();
+      return guests.submit(task).get();
     } catch (ExecutionException e) {
       throw new IllegalStateException("an evaluation ended with an exception", e.getCause());
+    }
+  }
+
+  /** One of several is told with its name. */
+  private void print(RunPlan plan, AdmissionResponse answer, boolean named)
+      throws JsonProcessingException {
+    if (!named) {
+      print(answer);
+      return;
+    }
+    var out = spec.commandLine().getOut();
+    switch (output) {
+      case JSON ->
+          out.println(
+              JSON.writeValueAsString(
+                  JSON.createObjectNode()
+                      .put("policy", plan.name())
+                      .set("response", answer.json())));
+      case TEXT -> {
+        out.println(plan.name() + ":");
+        print(answer);
+      }
     }
   }
 

@@ -8,7 +8,6 @@ import dev.warder.cli.cases.CaseFiles;
 import dev.warder.cli.cases.CaseReport;
 import dev.warder.cli.cases.CaseRunner;
 import dev.warder.cli.cases.Fingerprint;
-import dev.warder.cli.cases.RecordedHostCalls;
 import dev.warder.cli.cases.TestCase;
 import dev.warder.cli.common.Logs;
 import dev.warder.policy.evaluation.PolicyPreparer;
@@ -16,6 +15,9 @@ import dev.warder.policy.evaluation.PreparationRequest;
 import dev.warder.policy.evaluation.PreparedPolicy;
 import dev.warder.policy.evaluation.StepListener;
 import dev.warder.policy.evaluation.ValidationRequest;
+import dev.warder.policy.fetch.ModuleFetcher;
+import dev.warder.policy.host.CapabilityList;
+import dev.warder.policy.host.Grants;
 import dev.warder.policy.metadata.PolicyType;
 import dev.warder.policy.verify.Requirement;
 import dev.warder.policy.wasi.EvaluationBudget;
@@ -125,13 +127,14 @@ final class TestCommand implements Callable<Integer> {
     Logs.quiet();
     var allowed = budget();
     try (var engine = fetch.engine();
-        var fetcher = fetch.fetcher()) {
-      var preparer = new PolicyPreparer(fetcher, engine, fetch.signatures());
+        var fetcher = fetch.fetcher();
+        var host = new LocalHost(Optional.empty(), fetch.sources(SourceOptions.Who.USER))) {
+      var preparer = new PolicyPreparer(fetcher, engine, fetch.signatures(), host.services());
       var runner =
           new CaseRunner(
-              (wanted, settings) -> prepare(preparer, wanted, settings, allowed),
+              (wanted, settings) -> prepare(preparer, fetcher, wanted, settings, allowed),
               TestCommand::request,
-              RecordedHostCalls.UNSUPPORTED,
+              new ReplayedCases(host.sessions()),
               allowed);
       var before = look();
       var code = once(runner);
@@ -175,12 +178,24 @@ final class TestCommand implements Callable<Integer> {
     return module == null ? CaseFiles.usualModule(place).toString() : module;
   }
 
-  private static dev.warder.policy.Outcome<PreparedPolicy> prepare(
-      PolicyPreparer preparer, String module, JsonNode settings, EvaluationBudget budget) {
-    return preparer.prepare(
-        new PreparationRequest(
-            Modules.reference(module), settings, budget, Optional.empty(), Requirement.NONE),
-        StepListener.NONE);
+  /** A case may ask for what the module says that it reads; only a record answers. */
+  private dev.warder.policy.Outcome<PreparedPolicy> prepare(
+      PolicyPreparer preparer,
+      ModuleFetcher fetcher,
+      String module,
+      JsonNode settings,
+      EvaluationBudget budget) {
+    var reference = Modules.reference(module);
+    return ModuleMetadata.read(fetcher, fetch.verifier(fetcher), reference)
+        .then(
+            metadata ->
+                preparer.prepare(
+                    new PreparationRequest(
+                            reference, settings, budget, Optional.empty(), Requirement.NONE)
+                        .granted(
+                            module,
+                            new Grants(CapabilityList.ALL, metadata.contextAwareResources())),
+                    StepListener.NONE));
   }
 
   private static ValidationRequest request(PreparedPolicy policy, JsonNode document) {

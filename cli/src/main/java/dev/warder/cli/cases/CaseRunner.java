@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 
 /** Runs cases: prepares each pair of a module and settings once, and lets guest threads judge. */
 public final class CaseRunner {
@@ -131,12 +132,14 @@ public final class CaseRunner {
   }
 
   private CaseResult evaluate(TestCase one, PreparedPolicy policy, ValidationRequest request) {
-    try (var _ = one.hostCalls().map(hostCalls::replay).orElse(() -> {})) {
-      var start = System.nanoTime();
-      var answer = policy.evaluate(request, budget).response();
-      var took = Duration.ofNanos(System.nanoTime() - start);
-      return result(one, one.expect().problems(request, answer), took);
-    }
+    Supplier<CaseResult> work =
+        () -> {
+          var start = System.nanoTime();
+          var answer = policy.evaluate(request, budget).response();
+          var took = Duration.ofNanos(System.nanoTime() - start);
+          return result(one, one.expect().problems(request, answer), took);
+        };
+    return one.hostCalls().map(record -> hostCalls.replay(record, work)).orElseGet(work);
   }
 
   private static CaseResult result(TestCase one, List<String> problems, Duration took) {

@@ -39,6 +39,11 @@ public record PreparationRequest(
     this(module, settings, budget, pinned, requirement, "", Grants.NONE);
   }
 
+  /** The same for a policy that may ask the host for this. */
+  public PreparationRequest granted(String name, Grants allowed) {
+    return new PreparationRequest(module, settings, budget, pinned, requirement, name, allowed);
+  }
+
   /** A reference that is resolved already. */
   public record Pinned(String immutableReference, Digest moduleDigest) {}
 }

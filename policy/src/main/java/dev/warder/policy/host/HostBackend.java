@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.warder.policy.wasi.HostCallGate.Answer;
 
 /** Who carries out calls that the gate has let through. */
-interface HostBackend {
+// Public only for the sealed interface that is.
+public interface HostBackend {
   /**
    * Never blocks.
    *

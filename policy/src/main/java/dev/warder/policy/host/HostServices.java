@@ -11,7 +11,6 @@ import dev.warder.policy.host.oci.OciCalls;
 import dev.warder.policy.host.tracing.GuestLog;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** Everything that guests can ask for. Closes none of what it was given. */
 public final class HostServices implements AutoCloseable {
@@ -21,25 +20,33 @@ public final class HostServices implements AutoCloseable {
   private final CertificateCalls certificates = new CertificateCalls(Clock.systemUTC());
   private final GuestLog log = new GuestLog();
   private final CallCounts counts = new CallCounts();
-  private final UnaryOperator<HostBackend> wrapper;
+  private final Optional<HostSessions> sessions;
 
   /**
    * @param cluster whose objects policies may read, if there is one
    * @param oci for calls about images
    */
   public HostServices(Optional<ClusterContext> cluster, OciCalls oci) {
-    this(cluster, oci, NameResolver.system(), UnaryOperator.identity());
+    this(cluster, oci, NameResolver.system(), Optional.empty());
+  }
+
+  /**
+   * The same, with calls that may be recorded or answered from a record; without a cluster what
+   * reads one is answered only from a record.
+   */
+  public HostServices(Optional<ClusterContext> cluster, OciCalls oci, HostSessions sessions) {
+    this(cluster, oci, NameResolver.system(), Optional.of(sessions));
   }
 
   HostServices(
       Optional<ClusterContext> cluster,
       OciCalls oci,
       NameResolver resolver,
-      UnaryOperator<HostBackend> wrapper) {
+      Optional<HostSessions> sessions) {
     this.cluster = cluster;
     this.oci = oci;
     this.dns = new DnsCalls(resolver);
-    this.wrapper = wrapper;
+    this.sessions = sessions;
   }
 
   /**
@@ -47,7 +54,7 @@ public final class HostServices implements AutoCloseable {
    * cannot be read; blocks while the API server is asked for that.
    */
   public Outcome<HostAccess> open(String policy, Grants grants) {
-    if (grants.resources().isEmpty()) {
+    if (grants.resources().isEmpty() || (cluster.isEmpty() && sessions.isPresent())) {
       return Outcome.done(access(policy, grants, Optional.empty()));
     }
     return cluster
@@ -72,7 +79,8 @@ public final class HostServices implements AutoCloseable {
   }
 
   private HostAccess access(String policy, Grants grants, Optional<ContextLease> lease) {
-    var backend = wrapper.apply(new ServicesBackend(this, lease));
+    HostBackend own = new ServicesBackend(this, lease);
+    var backend = sessions.map(all -> all.wrap(own)).orElse(own);
     return new HostAccess(
         policy,
         grants,

@@ -1,0 +1,61 @@
+package dev.warder.cli;
+
+import dev.warder.policy.fetch.FetchLimits;
+import dev.warder.policy.fetch.ImageRegistries;
+import dev.warder.policy.fetch.Sources;
+import dev.warder.policy.host.HostServices;
+import dev.warder.policy.host.HostSessions;
+import dev.warder.policy.host.kubernetes.ClusterContext;
+import dev.warder.policy.host.oci.OciCalls;
+import dev.warder.policy.verify.TrustRoot;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/** What policies can ask for when they run in this program, with the rights of whoever runs it. */
+final class LocalHost implements AutoCloseable {
+  private static final long CONTEXT_BYTES = 256L << 20;
+
+  private final Deque<Runnable> parts = new ArrayDeque<>();
+  private final HostSessions sessions = new HostSessions();
+  private final HostServices services;
+
+  /**
+   * @param client of the cluster that policies read, if they do; closed with this
+   */
+  LocalHost(Optional<KubernetesClient> client, Sources sources) {
+    var images = new ImageRegistries(FetchLimits.forImages(), sources);
+    parts.push(images::close);
+    var oci = new OciCalls(images, TrustRoot::publicGood, Clock.systemUTC());
+    parts.push(oci::close);
+    services = new HostServices(client.map(this::context), oci, sessions);
+    parts.push(services::close);
+  }
+
+  private ClusterContext context(KubernetesClient client) {
+    parts.push(client::close);
+    var user = client.getConfiguration().getUsername();
+    var context =
+        new ClusterContext(
+            client, user == null ? "the user of the kubeconfig" : user, CONTEXT_BYTES);
+    parts.push(context::close);
+    return context;
+  }
+
+  HostServices services() {
+    return services;
+  }
+
+  HostSessions sessions() {
+    return sessions;
+  }
+
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      parts.pop().run();
+    }
+  }
+}
