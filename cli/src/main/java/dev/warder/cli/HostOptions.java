@@ -39,10 +39,10 @@ final class HostOptions {
 
   @Mixin private ClusterOptions cluster;
 
-  @ArgGroup private @Nullable Record record;
+  @ArgGroup private @Nullable Session record;
 
   /** At most one of the two. */
-  static final class Record {
+  static final class Session {
     @Option(
         names = {"--record-host-calls", "--record-host-capabilities-interactions"},
         paramLabel = "FILE",

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.warder.cli.common.Failures;
 import dev.warder.cli.common.Format;
+import dev.warder.cli.common.LocalHost;
 import dev.warder.cli.common.Logs;
 import dev.warder.policy.evaluation.AdmissionResponse;
 import dev.warder.policy.evaluation.PreparationRequest;
@@ -99,7 +100,8 @@ final class RunCommand implements Callable<Integer> {
     var refused = false;
     try (var engine = options.engine();
         var fetcher = options.fetcher();
-        var local = new LocalHost(host.cluster().map(ClusterOptions::client), options.sources())) {
+        var local =
+            LocalHost.forTrials(host.cluster().map(ClusterOptions::client), options.sources())) {
       var preparer = options.preparer(fetcher, engine, local.services());
       for (var plan : plans) {
         var wanted = wanted(plan, fetcher);

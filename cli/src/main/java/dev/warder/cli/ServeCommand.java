@@ -10,6 +10,7 @@ import dev.warder.cli.serve.ServeConfig;
 import dev.warder.cli.serve.ServeRuntime;
 import dev.warder.cli.serve.TlsFiles;
 import dev.warder.webhook.http.AdmissionServerOptions;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -130,6 +131,8 @@ final class ServeCommand implements Callable<Integer> {
       description = "How the outcome of the start is printed (default: ${DEFAULT-VALUE}).")
   private Format output;
 
+  @Mixin private ClusterOptions cluster;
+
   @Mixin private LogOptions log;
 
   @Spec private CommandSpec spec;
@@ -196,10 +199,18 @@ final class ServeCommand implements Callable<Integer> {
               : evaluation.budget().withTime(Duration.ofSeconds(policyTimeout)),
           evaluation.warmUpCpu(),
           failFast,
-          LOOK);
+          LOOK,
+          cluster());
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** The one that is named, or the one that this process runs in. */
+  private Optional<KubernetesClient> cluster() {
+    return cluster.named() || System.getenv("KUBERNETES_SERVICE_HOST") != null
+        ? Optional.of(cluster.client())
+        : Optional.empty();
   }
 
   private Optional<TlsFiles> tls() {

@@ -9,6 +9,7 @@ import dev.warder.cli.cases.CaseReport;
 import dev.warder.cli.cases.CaseRunner;
 import dev.warder.cli.cases.Fingerprint;
 import dev.warder.cli.cases.TestCase;
+import dev.warder.cli.common.LocalHost;
 import dev.warder.cli.common.Logs;
 import dev.warder.policy.evaluation.PolicyPreparer;
 import dev.warder.policy.evaluation.PreparationRequest;
@@ -128,7 +129,7 @@ final class TestCommand implements Callable<Integer> {
     var allowed = budget();
     try (var engine = fetch.engine();
         var fetcher = fetch.fetcher();
-        var host = new LocalHost(Optional.empty(), fetch.sources(SourceOptions.Who.USER))) {
+        var host = LocalHost.forTrials(Optional.empty(), fetch.sources(SourceOptions.Who.USER))) {
       var preparer = new PolicyPreparer(fetcher, engine, fetch.signatures(), host.services());
       var runner =
           new CaseRunner(

@@ -9,12 +9,16 @@ import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
 import dev.warder.policy.evaluation.PolicyMode;
 import dev.warder.policy.evaluation.PolicyRules;
+import dev.warder.policy.host.CapabilityList;
+import dev.warder.policy.host.Grants;
+import dev.warder.policy.metadata.ContextAwareResource;
 import dev.warder.webhook.registry.PolicyId;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -101,21 +105,27 @@ final class PoliciesFile {
             text("message"),
             id);
     var module = text("module").orElseThrow(() -> new MisfitException(node, "module is empty"));
-    var resources = list("contextAwareResources");
-    for (var resource : resources) {
-      var fields = YamlTree.members(resource, "an element of contextAwareResources");
-      text(resource, fields, "apiVersion");
-      text(resource, fields, "kind");
-    }
-    var capabilities = list("hostCapabilities");
-    for (var capability : capabilities) {
-      text(capability, "an element of hostCapabilities");
-    }
     return new Entry.Policy(
-        policyId,
-        new Entry.Wanted(module, settings(), timeout()),
-        rules,
-        !resources.isEmpty() || !capabilities.isEmpty());
+        policyId, new Entry.Wanted(module, settings(), timeout(), grants()), rules);
+  }
+
+  private Grants grants() throws MisfitException {
+    var resources = new HashSet<ContextAwareResource>();
+    for (var resource : list("contextAwareResources")) {
+      var fields = YamlTree.members(resource, "an element of contextAwareResources");
+      resources.add(
+          new ContextAwareResource(
+              text(resource, fields, "apiVersion"), text(resource, fields, "kind")));
+    }
+    var patterns = new ArrayList<String>();
+    for (var capability : list("hostCapabilities")) {
+      patterns.add(text(capability, "an element of hostCapabilities"));
+    }
+    return switch (CapabilityList.parse(patterns)) {
+      case Outcome.Done<CapabilityList>(var capabilities) -> new Grants(capabilities, resources);
+      case Outcome.Failed<CapabilityList>(var failure) ->
+          throw misfit("hostCapabilities", "cannot be granted: " + failure.message());
+    };
   }
 
   private PolicyMode mode(String label) throws MisfitException {
@@ -156,13 +166,13 @@ final class PoliciesFile {
     return node == null || YamlTree.isNull(node) ? Optional.empty() : Optional.of(text(node, name));
   }
 
-  private static void text(Node parent, Map<String, Node> fields, String name)
+  private static String text(Node parent, Map<String, Node> fields, String name)
       throws MisfitException {
     var node = fields.get(name);
     if (node == null) {
       throw new MisfitException(parent, name + " is missing");
     }
-    text(node, name);
+    return text(node, name);
   }
 
   private static String text(Node node, String what) throws MisfitException {

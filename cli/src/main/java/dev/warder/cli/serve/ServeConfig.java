@@ -6,6 +6,7 @@ import dev.warder.policy.verify.Requirement;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.ProgramStorage;
 import dev.warder.webhook.http.AdmissionServerOptions;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param warmUpCpu CPU time to warm up a program with; zero for no warm-up
  * @param failFast whether one bad policy at the start ends everything
  * @param look how often the files are looked at
+ * @param cluster that policies read, if they do; closed when serving ends
  */
 public record ServeConfig(
     Path policies,
@@ -38,4 +40,5 @@ public record ServeConfig(
     EvaluationBudget budget,
     Duration warmUpCpu,
     boolean failFast,
-    Duration look) {}
+    Duration look,
+    Optional<KubernetesClient> cluster) {}

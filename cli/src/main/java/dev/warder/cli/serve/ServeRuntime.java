@@ -1,5 +1,6 @@
 package dev.warder.cli.serve;
 
+import dev.warder.cli.common.LocalHost;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
 import dev.warder.policy.evaluation.PolicyPreparer;
@@ -99,6 +100,7 @@ public final class ServeRuntime implements AutoCloseable {
   private Outcome<ServeRuntime> assemble(List<Entry> entries, List<byte[]> content)
       throws InterruptedException {
     var registry = new PolicyRegistry();
+    var host = opened(LocalHost.forServing(config.cluster(), config.sources()));
     // Opened before the server and so closed after it: accepted requests need it to the end.
     WasiEngine engine;
     ModuleFetcher fetcher;
@@ -117,7 +119,8 @@ public final class ServeRuntime implements AutoCloseable {
         opened(
             new ServedFile(
                 registry,
-                new PolicyPreparer(fetcher, engine, new SignatureStore(config.store())),
+                new PolicyPreparer(
+                    fetcher, engine, new SignatureStore(config.store()), host.services()),
                 config.budget(),
                 config.requirement()));
     served.announce(entries);

@@ -8,6 +8,7 @@ import dev.warder.policy.Reason;
 import dev.warder.policy.evaluation.PolicyPreparer;
 import dev.warder.policy.evaluation.PreparationRequest;
 import dev.warder.policy.evaluation.PreparedPolicy;
+import dev.warder.policy.host.HostAccess;
 import dev.warder.policy.verify.Requirement;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.webhook.registry.PolicyId;
@@ -121,9 +122,19 @@ final class ServedFile implements AutoCloseable {
     }
     next.forEach((id, now) -> served.put(id, now.policy()));
     registry.replace(served, unserved);
+    letGo(next);
     current.clear();
     current.putAll(next);
     return reports;
+  }
+
+  /** What policies that are served no longer read of the cluster need not be kept. */
+  private void letGo(Map<PolicyId, Current> next) {
+    var kept = next.values().stream().map(one -> one.policy().prepared().access()).toList();
+    current.values().stream()
+        .map(one -> one.policy().prepared().access())
+        .filter(access -> !kept.contains(access))
+        .forEach(HostAccess::close);
   }
 
   private void keep(
@@ -174,18 +185,14 @@ final class ServedFile implements AutoCloseable {
             policy.wanted().settings(),
             budget(policy.wanted()),
             Optional.empty(),
-            requirement);
+            requirement,
+            policy.id(),
+            policy.wanted().grants());
     var outcome = preparer.prepare(request, step -> LOG.info("{}: {}", policy.id(), step));
     var time = Duration.ofNanos(System.nanoTime() - begin);
     switch (outcome) {
       case Outcome.Done<PreparedPolicy> _ -> {
         LOG.info("{}: ready after {}", policy.id(), Report.seconds(time));
-        if (policy.asksHost()) {
-          LOG.warn(
-              "{}: contextAwareResources and hostCapabilities have no effect; the policy is told"
-                  + " that nothing is available to it",
-              policy.id());
-        }
       }
       case Outcome.Failed<PreparedPolicy>(var failure) ->
           LOG.error("{}: {}: {}", policy.id(), failure.reason(), failure.message());

@@ -7,6 +7,7 @@ import dev.warder.policy.Failure;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
 import dev.warder.policy.evaluation.PolicyMode;
+import dev.warder.policy.host.Grants;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +48,7 @@ final class PoliciesFileTest {
     assertThat(policy.rules().message()).contains("ask somebody");
     assertThat(policy.rules().policyId()).isEqualTo("clusterwide-full");
     assertThat(policy.wanted().timeout()).contains(Duration.ofSeconds(5));
-    assertThat(policy.asksHost()).isTrue();
+    assertThat(policy.wanted().grants()).isNotEqualTo(Grants.NONE);
     assertThat(policy.wanted().settings().toString())
         .isEqualTo(
             "{\"labels\":{\"owner\":\"yes\",\"count\":15,\"ratio\":1.50,\"none\":null},"
@@ -63,7 +64,7 @@ final class PoliciesFileTest {
     assertThat(policy.rules().message()).isEmpty();
     assertThat(policy.wanted().timeout()).isEmpty();
     assertThat(policy.wanted().settings().isNull()).isTrue();
-    assertThat(policy.asksHost()).isFalse();
+    assertThat(policy.wanted().grants()).isEqualTo(Grants.NONE);
   }
 
   @Test

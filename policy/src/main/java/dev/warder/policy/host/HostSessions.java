@@ -2,19 +2,21 @@ package dev.warder.policy.host;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warder.policy.wasi.HostCallGate.Answer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** Which thread's host calls belong to a session; all others go their usual way. */
 public final class HostSessions {
-  private final ThreadLocal<HostSession> current = new ThreadLocal<>();
+  private final Map<Thread, HostSession> current = new ConcurrentHashMap<>();
 
   /** Runs something whose guests, on this thread, belong to the session. */
   public <T> T within(HostSession session, Supplier<T> work) {
-    current.set(session);
+    current.put(Thread.currentThread(), session);
     try {
       return work.get();
     } finally {
-      current.remove();
+      current.remove(Thread.currentThread());
     }
   }
 
@@ -22,7 +24,7 @@ public final class HostSessions {
     return new HostBackend() {
       @Override
       public Answer call(HostOperation operation, JsonNode payload) {
-        var session = current.get();
+        var session = current.get(Thread.currentThread());
         return session == null
             ? backend.call(operation, payload)
             : session.call(operation, payload, backend);

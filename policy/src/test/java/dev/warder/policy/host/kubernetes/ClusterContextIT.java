@@ -263,7 +263,7 @@ final class ClusterContextIT {
 
     wire.mend();
     await().atMost(PATIENCE).until(() -> names(list(all)).contains("meanwhile"));
-    assertThat(context.states().getFirst().watching()).isTrue();
+    await().atMost(PATIENCE).until(() -> context.states().getFirst().watching());
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.warder.cli;
+package dev.warder.cli.common;
 
 import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.fetch.ImageRegistries;
@@ -13,25 +13,41 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What policies can ask for when they run in this program, with the rights of whoever runs it. */
-final class LocalHost implements AutoCloseable {
+public final class LocalHost implements AutoCloseable {
   private static final long CONTEXT_BYTES = 256L << 20;
 
   private final Deque<Runnable> parts = new ArrayDeque<>();
   private final HostSessions sessions = new HostSessions();
   private final HostServices services;
 
-  /**
-   * @param client of the cluster that policies read, if they do; closed with this
-   */
-  LocalHost(Optional<KubernetesClient> client, Sources sources) {
+  private LocalHost(
+      Optional<KubernetesClient> client, Sources sources, Function<Parts, HostServices> make) {
     var images = new ImageRegistries(FetchLimits.forImages(), sources);
     parts.push(images::close);
     var oci = new OciCalls(images, TrustRoot::publicGood, Clock.systemUTC());
     parts.push(oci::close);
-    services = new HostServices(client.map(this::context), oci, sessions);
+    services = make.apply(new Parts(client.map(this::context), oci, sessions));
     parts.push(services::close);
+  }
+
+  private record Parts(Optional<ClusterContext> cluster, OciCalls oci, HostSessions sessions) {}
+
+  /**
+   * For a policy that is tried: its calls can be recorded and answered from a record.
+   *
+   * @param client of the cluster that policies read, if they do; closed with this
+   */
+  public static LocalHost forTrials(Optional<KubernetesClient> client, Sources sources) {
+    return new LocalHost(
+        client, sources, parts -> new HostServices(parts.cluster(), parts.oci(), parts.sessions()));
+  }
+
+  /** For policies that are served: without a cluster none is that reads one. */
+  public static LocalHost forServing(Optional<KubernetesClient> client, Sources sources) {
+    return new LocalHost(client, sources, parts -> new HostServices(parts.cluster(), parts.oci()));
   }
 
   private ClusterContext context(KubernetesClient client) {
@@ -44,11 +60,11 @@ final class LocalHost implements AutoCloseable {
     return context;
   }
 
-  HostServices services() {
+  public HostServices services() {
     return services;
   }
 
-  HostSessions sessions() {
+  public HostSessions sessions() {
     return sessions;
   }
 
