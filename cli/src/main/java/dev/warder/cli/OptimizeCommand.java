@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Nothing is written unless both modules answer alike, byte for byte, to the settings,",
-      "to a made-up request and to the given ones. See docs/write-a-policy.md for what the",
+      "to a made-up request and to the given ones. See docs/writing-policies/fast.md for what the",
       "new module keeps from the moment at which it was made."
     })
 final class OptimizeCommand implements Callable<Integer> {
