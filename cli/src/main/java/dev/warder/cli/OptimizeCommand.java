@@ -47,7 +47,10 @@ import picocli.CommandLine.Spec;
       "",
       "Nothing is written unless both modules answer alike, byte for byte, to the settings,",
       "to a made-up request and to the given ones. See docs/writing-policies/fast.md for what the",
-      "new module keeps from the moment at which it was made."
+      "new module keeps from the moment at which it was made.",
+      "",
+      "Example:",
+      "  warder optimize policy.wasm -o fast.wasm -s settings.json -r request.json"
     })
 final class OptimizeCommand implements Callable<Integer> {
   private static final YAMLMapper YAML = new YAMLMapper();
