@@ -95,7 +95,7 @@ final class ServedPolicyView {
     out.println("Conditions");
     for (var condition : json.path("conditions")) {
       out.printf(
-          "  %-20s %-8s %s: %s%n",
+          "  %-34s %-8s %s: %s%n",
           condition.path("type").asText(),
           condition.path("status").asText(),
           condition.path("reason").asText(),
