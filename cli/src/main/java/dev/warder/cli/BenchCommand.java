@@ -38,7 +38,10 @@ import picocli.CommandLine.Spec;
       "Each policy is prepared, warmed up until its times no longer fall, and measured on",
       "one thread, then on all. CPU time is the figure to compare on a machine that does",
       "other work too. The settings and requests are for all modules. A policy that cannot",
-      "be prepared or that fails at a request ends it with 1."
+      "be prepared or that fails at a request ends it with 1.",
+      "",
+      "Example:",
+      "  warder bench policy.wasm --settings-path settings.json --request-path request.json"
     })
 final class BenchCommand implements Callable<Integer> {
   private static final JsonMapper JSON =

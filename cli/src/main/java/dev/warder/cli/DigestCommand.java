@@ -17,7 +17,13 @@ import picocli.CommandLine.Spec;
     description = "Prints a module's reference with its tag resolved to a digest.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    footer = {"", "What it prints is good for spec.module: it never changes its meaning."})
+    footer = {
+      "",
+      "What it prints is good for spec.module: it never changes its meaning.",
+      "",
+      "Example:",
+      "  warder digest registry://registry.example/policies/no-latest-tag:v0.1.0"
+    })
 final class DigestCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODULE", description = "A reference: registry://…, oci-layout:/….")
   private String module;

@@ -1,12 +1,10 @@
 package dev.warder.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.warder.cli.common.CommandFailedException;
 import dev.warder.cli.common.Failures;
-import dev.warder.cli.common.Format;
 import dev.warder.cli.common.Logs;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
@@ -19,6 +17,7 @@ import dev.warder.policy.reference.ModuleReferences;
 import dev.warder.policy.verify.Requirement;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,40 +27,107 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Shows what a module says about itself. */
+/** Shows what a module says about itself, or a cluster about a policy and its module. */
 @Command(
     name = "inspect",
-    description = "Prints what a module says about itself.",
+    description =
+        "Prints what a module, or the module of a policy in a cluster, says about itself.",
     mixinStandardHelpOptions = true,
-    sortOptions = false)
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  warder inspect policy.wasm",
+      "  warder inspect registry://registry.example/policies/no-latest-tag:v0.1.0 --output yaml",
+      "  warder inspect clusteradmissionpolicy/no-latest-tag --context production"
+    })
 final class InspectCommand implements Callable<Integer> {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-  private static final String ROW = "%-18s %s%n";
+  private static final JsonMapper JSON = new JsonMapper();
 
   @Parameters(
       paramLabel = "MODULE",
-      description = "A file, or a reference: registry://…, https://…, file:///….")
+      description = {
+        "A file, a reference (registry://…, https://…, file:///…), or a policy in a cluster",
+        "(clusteradmissionpolicy/NAME)."
+      })
   private String module;
 
   @Option(
       names = {"-o", "--output"},
-      paramLabel = "text|json",
-      defaultValue = "text",
-      description = "A table, or JSON with the metadata as it is (default: ${DEFAULT-VALUE}).")
-  private Format output;
+      paramLabel = "table|json|yaml",
+      defaultValue = "table",
+      converter = DataFormat.Converter.class,
+      description =
+          "A table, or a document with the metadata as it is (default: ${DEFAULT-VALUE}).")
+  private DataFormat output;
+
+  @Mixin private ClusterOptions cluster;
 
   @Mixin private FetchOptions fetch;
 
   @Spec private CommandSpec spec;
 
+  private record Found(FetchedModule fetched, PolicyMetadata metadata, JsonNode section) {
+    JsonNode json() {
+      var json = JsonNodeFactory.instance.objectNode();
+      json.put("module", fetched.immutableReference());
+      json.put("digest", fetched.digest().toString());
+      json.put("size", fetched.size());
+      json.set("metadata", section);
+      return json;
+    }
+  }
+
   @Override
   public Integer call() throws IOException {
     Logs.quiet();
+    var out = spec.commandLine().getOut();
+    var policy = ServedPolicyView.nameIn(module);
+    if (policy.isPresent()) {
+      inspectPolicy(policy.get(), out);
+    } else {
+      var found = find(Modules.reference(module));
+      output.print(out, found.json(), () -> print(out, found.fetched(), found.metadata()));
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private void inspectPolicy(String name, PrintWriter out) throws IOException {
+    try (var client = cluster.client()) {
+      var view = ServedPolicyView.read(client, name);
+      var found = metadataOf(view);
+      var json = view.json();
+      json.set("metadata", found.map(Found::section).orElseGet(JsonNodeFactory.instance::nullNode));
+      output.print(
+          out,
+          json,
+          () -> {
+            view.print(out);
+            found.ifPresent(it -> describe(out, it.metadata()));
+          });
+    }
+  }
+
+  /** The module may be where only the cluster can reach it; what the cluster says is worth most. */
+  private Optional<Found> metadataOf(ServedPolicyView view) throws IOException {
+    if (view.module().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(find(view.module().get()));
+    } catch (CommandFailedException e) {
+      spec.commandLine()
+          .getErr()
+          .println("Warning: the module's metadata cannot be shown: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Found find(String reference) throws IOException {
     try (var fetcher = fetch.fetcher()) {
       var verified =
           Failures.valueOf(
-              ModuleReferences.parse(Modules.reference(module))
+              ModuleReferences.parse(reference)
                   .then(fetcher::fetch)
                   .then(fetched -> fetch.verifier(fetcher).verify(fetched, Requirement.NONE)));
       var section =
@@ -80,41 +146,30 @@ final class InspectCommand implements Callable<Integer> {
                                               + ": annotate it with 'warder annotate'"))));
       // Read both ways: what can be printed as JSON may still not be metadata.
       var metadata = Failures.valueOf(PolicyMetadataReader.read(verified.content()));
-      print(verified.fetched(), metadata, JSON.readTree(section));
-    }
-    return CommandLine.ExitCode.OK;
-  }
-
-  private void print(FetchedModule fetched, PolicyMetadata metadata, JsonNode section)
-      throws JsonProcessingException {
-    var out = spec.commandLine().getOut();
-    switch (output) {
-      case JSON -> {
-        var json = JsonNodeFactory.instance.objectNode();
-        json.put("module", fetched.immutableReference());
-        json.put("digest", fetched.digest().toString());
-        json.put("size", fetched.size());
-        json.set("metadata", section);
-        out.println(JSON.writeValueAsString(json));
-      }
-      case TEXT -> print(out, fetched, metadata);
+      return new Found(verified.fetched(), metadata, JSON.readTree(section));
     }
   }
 
   private static void print(PrintWriter out, FetchedModule fetched, PolicyMetadata metadata) {
-    out.printf(ROW, "Module", fetched.immutableReference());
-    out.printf(ROW, "Digest", fetched.digest());
-    out.printf(ROW, "Size", fetched.size() + " bytes");
-    out.printf(ROW, "Execution mode", metadata.executionMode().json());
-    out.printf(ROW, "Policy type", metadata.policyType().json());
-    out.printf(ROW, "Mutating", metadata.mutating());
-    out.printf(ROW, "Background audit", metadata.backgroundAudit());
-    metadata
-        .minimumKubewardenVersion()
-        .ifPresent(version -> out.printf(ROW, "Needs Kubewarden", version));
+    row(out, "Module", fetched.immutableReference());
+    row(out, "Digest", fetched.digest());
+    row(out, "Size", fetched.size() + " bytes");
+    describe(out, metadata);
+  }
+
+  static void row(PrintWriter out, String name, Object value) {
+    out.printf("%-18s %s%n", name, value);
+  }
+
+  private static void describe(PrintWriter out, PolicyMetadata metadata) {
+    row(out, "Execution mode", metadata.executionMode().json());
+    row(out, "Policy type", metadata.policyType().json());
+    row(out, "Mutating", metadata.mutating());
+    row(out, "Background audit", metadata.backgroundAudit());
+    metadata.minimumKubewardenVersion().ifPresent(version -> row(out, "Needs Kubewarden", version));
     if (!metadata.contextAwareResources().isEmpty()) {
-      out.printf(
-          ROW,
+      row(
+          out,
           "Reads",
           joined(
               metadata.contextAwareResources().stream()
@@ -122,7 +177,7 @@ final class InspectCommand implements Callable<Integer> {
                   .toList()));
     }
     if (!metadata.hostCapabilities().isEmpty()) {
-      out.printf(ROW, "Host capabilities", joined(metadata.hostCapabilities()));
+      row(out, "Host capabilities", joined(metadata.hostCapabilities()));
     }
     if (!metadata.rules().isEmpty()) {
       out.println("Rules");

@@ -19,7 +19,13 @@ import picocli.CommandLine.Spec;
     description = "Puts a saved module, with its signatures, into a registry.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    footer = {"", "Prints the immutable reference; its digest is the one that was saved."})
+    footer = {
+      "",
+      "Prints the immutable reference; its digest is the one that was saved.",
+      "",
+      "Example:",
+      "  warder load policy.tar registry://registry.inside/policies/no-latest-tag:v0.1.0"
+    })
 final class LoadCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ARCHIVE", description = "A file that 'warder save' wrote.")
   private Path archive;

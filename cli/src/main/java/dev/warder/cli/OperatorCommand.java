@@ -35,7 +35,10 @@ import picocli.CommandLine.Spec;
       "Every option has a twin in the environment: --eval-timeout is WARDER_EVAL_TIMEOUT.",
       "The option wins. Without --kubeconfig and --context the operator uses its service",
       "account, or the usual kubeconfig when it runs outside of a cluster.",
-      "SIGTERM ends it gracefully: what was accepted is answered first."
+      "SIGTERM ends it gracefully: what was accepted is answered first.",
+      "",
+      "Example:",
+      "  warder operator --context dev --webhook-host 192.0.2.7"
     })
 final class OperatorCommand implements Callable<Integer> {
   private static final int HTTPS = 443;

@@ -46,8 +46,11 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Nothing is written unless both modules answer alike, byte for byte, to the settings,",
-      "to a made-up request and to the given ones. See docs/write-a-policy.md for what the",
-      "new module keeps from the moment at which it was made."
+      "to a made-up request and to the given ones. See docs/writing-policies/fast.md for what the",
+      "new module keeps from the moment at which it was made.",
+      "",
+      "Example:",
+      "  warder optimize policy.wasm -o fast.wasm -s settings.json -r request.json"
     })
 final class OptimizeCommand implements Callable<Integer> {
   private static final YAMLMapper YAML = new YAMLMapper();

@@ -24,7 +24,10 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Prints the immutable reference. What is in the store is not fetched again by 'warder",
-      "run' and the others."
+      "run' and the others.",
+      "",
+      "Example:",
+      "  warder pull registry://registry.example/policies/no-latest-tag:v0.1.0 -o policy.wasm"
     })
 final class PullCommand implements Callable<Integer> {
   @Parameters(

@@ -23,7 +23,10 @@ import picocli.CommandLine.Spec;
       "",
       "The annotations of the module's metadata become those of the manifest, those of more",
       "than one line aside. Log in with 'docker login' or give --docker-config-json-path.",
-      "Sign what is printed: cosign sign --key cosign.key HOST/REPOSITORY@sha256:…"
+      "Sign what is printed: cosign sign --key cosign.key HOST/REPOSITORY@sha256:…",
+      "",
+      "Example:",
+      "  warder push policy.wasm registry://registry.example/policies/no-latest-tag:v0.1.0"
     })
 final class PushCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODULE", description = "A file.")

@@ -27,7 +27,10 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "The archive is an OCI image layout: unpacked, oci-layout:/absolute/folder names it;",
-      "'warder load' puts it into another registry, where the same signatures hold."
+      "'warder load' puts it into another registry, where the same signatures hold.",
+      "",
+      "Example:",
+      "  warder save registry://registry.example/policies/no-latest-tag:v0.1.0 -o policy.tar"
     })
 final class SaveCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODULE", description = "A reference: registry://…, oci-layout:/….")

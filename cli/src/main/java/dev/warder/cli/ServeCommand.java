@@ -39,7 +39,10 @@ import picocli.CommandLine.Spec;
       "Every option has a twin in the environment: --cert-file is WARDER_CERT_FILE; those of",
       "policy-server also KUBEWARDEN_CERT_FILE and so on. The option wins.",
       "SIGHUP, and a change of the file, read the policies again; a change of certificate,",
-      "key or client authorities is noticed too. SIGTERM ends it gracefully."
+      "key or client authorities is noticed too. SIGTERM ends it gracefully.",
+      "",
+      "Example:",
+      "  warder serve --policies policies.yml --cert-file tls.crt --key-file tls.key"
     })
 final class ServeCommand implements Callable<Integer> {
   private static final Duration LOOK = Duration.ofSeconds(1);

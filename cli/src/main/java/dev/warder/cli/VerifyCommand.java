@@ -31,7 +31,11 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Verifies by the same rules as the operator. Exit code 1 means that the signatures do",
-      "not do, or cannot be had; the message says which."
+      "not do, or cannot be had; the message says which.",
+      "",
+      "Example:",
+      "  warder verify registry://registry.example/policies/no-latest-tag:v0.1.0 \\",
+      "    --verification-key cosign.pub"
     })
 final class VerifyCommand implements Callable<Integer> {
   private static final JsonMapper JSON = new JsonMapper();

@@ -27,7 +27,7 @@ class DocumentationTest {
   private static final Pattern HEADING = Pattern.compile("^#+ (.+)$", Pattern.MULTILINE);
   private static final Pattern CALL =
       Pattern.compile(
-          "(?:^|[ /`])warder (operator|run|inspect|annotate|optimize|bench|serve|demo)\\b((?:\\\\\n|[^\n`|])*)",
+          "(?:^|[ /`])warder (operator|run|test|inspect|annotate|optimize|bench|serve|demo|push|pull)\\b((?:\\\\\n|[^\n`|])*)",
           Pattern.MULTILINE);
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z-]*");
   private static final Pattern VARIABLE = Pattern.compile("name: (WARDER_\\w+)");

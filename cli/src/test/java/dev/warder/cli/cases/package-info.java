@@ -1,0 +1,4 @@
+@NullMarked
+package dev.warder.cli.cases;
+
+import org.jspecify.annotations.NullMarked;

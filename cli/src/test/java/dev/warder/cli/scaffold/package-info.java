@@ -1,0 +1,4 @@
+@NullMarked
+package dev.warder.cli.scaffold;
+
+import org.jspecify.annotations.NullMarked;
