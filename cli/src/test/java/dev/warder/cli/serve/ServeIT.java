@@ -235,7 +235,8 @@ final class ServeIT {
         EvaluationBudget.defaults().withTime(Duration.ofSeconds(20)),
         Duration.ZERO,
         failFast,
-        Duration.ofMillis(100));
+        Duration.ofMillis(100),
+        Optional.empty());
   }
 
   private ServeRuntime running() {
