@@ -30,7 +30,7 @@ final class HostCallsE2E {
   void start() {
     cluster = ControlPlane.start(ControlPlaneOptions.defaults(), Progress.silent());
     cluster.createNamespace("shop");
-    assertThat(cluster.asAdmin().run("label", "namespace", "shop", "team=b").isSuccess()).isTrue();
+    assertThat(cluster.asAdmin().run("label", "namespace", "shop", "team=a").isSuccess()).isTrue();
   }
 
   @AfterAll
