@@ -33,11 +33,7 @@ final class GivenCertificate {
     }
     var bytes = new byte[list.size()];
     for (var i = 0; i < bytes.length; i++) {
-      var value = list.get(i).intValue();
-      if (value > 0xff) {
-        throw new UnusableCertificateException(name + ".data must be a list of bytes");
-      }
-      bytes[i] = (byte) value;
+      bytes[i] = (byte) list.get(i).intValue();
     }
     return bytes;
   }
