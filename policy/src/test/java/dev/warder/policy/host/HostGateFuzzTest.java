@@ -2,6 +2,9 @@ package dev.warder.policy.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import org.slf4j.LoggerFactory;
 import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.fetch.ImageRegistries;
 import dev.warder.policy.fetch.Sources;
@@ -32,6 +35,12 @@ import net.jqwik.api.lifecycle.AfterContainer;
  */
 final class HostGateFuzzTest {
   private static final int TRIES = 100;
+
+  static {
+    // It would tell of every call that is refused.
+    ((Logger) LoggerFactory.getLogger(HostGate.class)).setLevel(Level.INFO);
+  }
+
   private static final int INPUTS = Integer.getInteger("warder.fuzz.inputs", 20_000);
   private static final int MAX_CHANGES = 4;
   private static final int MAX_REFUSAL_BYTES = 20_000;

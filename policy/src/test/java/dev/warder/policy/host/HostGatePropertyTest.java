@@ -3,6 +3,9 @@ package dev.warder.policy.host;
 import static dev.warder.policy.testing.Outcomes.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import org.slf4j.LoggerFactory;
 import dev.warder.policy.host.CallTable.Needs;
 import dev.warder.policy.metadata.ContextAwareResource;
 import dev.warder.policy.wasi.HostCallGate.HostCall;
@@ -23,6 +26,12 @@ import net.jqwik.api.Property;
  */
 final class HostGatePropertyTest {
   private static final int TRIES = 100;
+
+  static {
+    // It would tell of every call that is refused.
+    ((Logger) LoggerFactory.getLogger(HostGate.class)).setLevel(Level.INFO);
+  }
+
   private static final int INPUTS = Integer.getInteger("warder.fuzz.inputs", 50_000);
 
   private static final List<String> PATTERNS = CapabilityListTest.valid();
