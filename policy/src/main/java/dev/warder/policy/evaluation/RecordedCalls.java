@@ -1,14 +1,14 @@
 package dev.warder.policy.evaluation;
 
 import dev.warder.policy.reference.Digest;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import dev.warder.policy.wasi.HostCallGate;
 import dev.warder.policy.wasi.HostCallGate.Answer;
 import dev.warder.policy.wasi.HostCallGate.HostCall;
 import dev.warder.policy.wasi.HostCallGate.Reply;
 import dev.warder.policy.wasi.HostCallGate.Waiting;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;

@@ -105,8 +105,7 @@ final class AddressRuleTest {
             .withAuthorities(Map.of("127.0.0.1:5001", List.of(), "[::1]:443", List.of()))
             .withMirrors(
                 new Mirrors(
-                    List.of(
-                        new Mirrors.Rule("docker.io", List.of("127.0.0.1:5002/hub"), false))));
+                    List.of(new Mirrors.Rule("docker.io", List.of("127.0.0.1:5002/hub"), false))));
     var rule = AddressRule.forStrangers(sources);
     for (var host :
         List.of(

@@ -45,8 +45,7 @@ final class CapabilityListTest {
   @Example
   void oneCallIsNamedExactly() {
     assertAllows(List.of("oci/v1/verify"), "oci/v1/verify");
-    assertAllows(
-        List.of("kubernetes/can_i", "oci/v2/verify"), "kubernetes/can_i", "oci/v2/verify");
+    assertAllows(List.of("kubernetes/can_i", "oci/v2/verify"), "kubernetes/can_i", "oci/v2/verify");
   }
 
   @Example

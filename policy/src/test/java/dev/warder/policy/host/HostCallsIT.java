@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import org.slf4j.LoggerFactory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.warder.policy.evaluation.PolicyPreparer;
@@ -58,6 +57,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A guest that is a real program asks a real host. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -81,8 +81,7 @@ final class HostCallsIT {
   private final WasiEngine engine = new WasiEngine();
   private final ImageRegistries registries =
       new ImageRegistries(FetchLimits.forImages(), Sources.none());
-  private final OciCalls oci =
-      new OciCalls(registries, TrustRoot::publicGood, Clock.systemUTC());
+  private final OciCalls oci = new OciCalls(registries, TrustRoot::publicGood, Clock.systemUTC());
   private final CountDownLatch release = new CountDownLatch(1);
   private final HostServices services =
       new HostServices(Optional.empty(), oci, this::resolve, backend -> backend);
@@ -286,8 +285,7 @@ final class HostCallsIT {
 
   @Test
   void callsAndTheBytesOfRepliesAreLimited() {
-    var call =
-        "{\"namespace\":\"tracing\",\"operation\":\"log\",\"text\":\"{\",\"times\":%d}";
+    var call = "{\"namespace\":\"tracing\",\"operation\":\"log\",\"text\":\"{\",\"times\":%d}";
     assertThat(message(run(caller, call.formatted(10_000), AMPLE, ALL))).contains("\"result\":0");
     assertOverran(
         run(caller, call.formatted(10_001), AMPLE, ALL),
@@ -384,9 +382,7 @@ final class HostCallsIT {
     try (counting;
         var fetcher =
             new ModuleFetcher(
-                new ModuleStore(folder.resolve("store")),
-                FetchLimits.defaults(),
-                Sources.none())) {
+                new ModuleStore(folder.resolve("store")), FetchLimits.defaults(), Sources.none())) {
       var preparer =
           new PolicyPreparer(
               fetcher, engine, new SignatureStore(folder.resolve("store")), counting);

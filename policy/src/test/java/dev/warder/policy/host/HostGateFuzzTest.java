@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import org.slf4j.LoggerFactory;
 import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.fetch.ImageRegistries;
 import dev.warder.policy.fetch.Sources;
@@ -27,6 +26,7 @@ import java.util.function.UnaryOperator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterContainer;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whatever payload a guest sends with whatever call, an answer of limited size comes out, and no
@@ -59,8 +59,7 @@ final class HostGateFuzzTest {
           UnaryOperator.identity());
   private static final HostAccess ACCESS =
       SERVICES.openAgain(
-          "policy",
-          new Grants(CapabilityList.ALL, Set.of(new ContextAwareResource("v1", "Pod"))));
+          "policy", new Grants(CapabilityList.ALL, Set.of(new ContextAwareResource("v1", "Pod"))));
 
   /** Other payloads that have a way of their own. */
   private static final List<String> MORE =
@@ -86,8 +85,7 @@ final class HostGateFuzzTest {
     var gate = ACCESS.gate("uid");
     for (var i = 0; i < Math.max(1, INPUTS / TRIES); i++) {
       var call = CallTable.ALL.get(random.nextInt(CallTable.ALL.size()));
-      var start =
-          random.nextInt(3) > 0 ? call.payload() : MORE.get(random.nextInt(MORE.size()));
+      var start = random.nextInt(3) > 0 ? call.payload() : MORE.get(random.nextInt(MORE.size()));
       var payload = changed(start.getBytes(StandardCharsets.UTF_8), random);
       var reply =
           switch (gate.ask(new HostCall("kubewarden", call.namespace(), call.name(), payload))) {
@@ -107,7 +105,9 @@ final class HostGateFuzzTest {
   /** Bytes of the grammar in other places, parts doubled, moved and cut. */
   private static byte[] changed(byte[] text, Random random) {
     var bytes = text.clone();
-    for (var changes = random.nextInt(MAX_CHANGES + 1); changes > 0 && bytes.length > 0; changes--) {
+    for (var changes = random.nextInt(MAX_CHANGES + 1);
+        changes > 0 && bytes.length > 0;
+        changes--) {
       var at = random.nextInt(bytes.length);
       switch (random.nextInt(6)) {
         case 0 -> bytes[at] = TOKENS[random.nextInt(TOKENS.length)];

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import org.slf4j.LoggerFactory;
 import dev.warder.policy.host.CallTable.Needs;
 import dev.warder.policy.metadata.ContextAwareResource;
 import dev.warder.policy.wasi.HostCallGate.HostCall;
@@ -19,6 +18,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.slf4j.LoggerFactory;
 
 /**
  * The gate and a rule that was written without it agree on any grants and calls. The system
@@ -41,8 +41,28 @@ final class HostGatePropertyTest {
       List.of("kubewarden", "", "Kubewarden", "kubewarden ", "kubewarden\0", "ｋubewarden");
   private static final List<String> PARTS =
       List.of(
-          "oci", "v1", "v2", "verify", "kubernetes", "can_i", "get_resource", "net", "crypto",
-          "tracing", "log", "*", "", ".", "..", "OCI", "оci", "v1/verify", "%2f", "\0", "/", "ſ");
+          "oci",
+          "v1",
+          "v2",
+          "verify",
+          "kubernetes",
+          "can_i",
+          "get_resource",
+          "net",
+          "crypto",
+          "tracing",
+          "log",
+          "*",
+          "",
+          ".",
+          "..",
+          "OCI",
+          "оci",
+          "v1/verify",
+          "%2f",
+          "\0",
+          "/",
+          "ſ");
 
   /** What becomes of a call. */
   private enum Fate {
@@ -137,8 +157,7 @@ final class HostGatePropertyTest {
     var grants = new Grants(value(CapabilityList.parse(patterns)), resources);
     var gate = new HostGate(backend, grants, counts, "policy", "uid");
     var reply =
-        (Reply)
-            gate.ask(new HostCall(call.binding, call.namespace, call.name, call.payload()));
+        (Reply) gate.ask(new HostCall(call.binding, call.namespace, call.name, call.payload()));
     var text = new String(reply.bytes(), StandardCharsets.UTF_8);
     var fates = new ArrayList<Fate>();
     for (var fate : Fate.values()) {

@@ -209,7 +209,8 @@ final class HostGateTest {
       }
       // The variants of these two are told apart behind the gate.
       var isVerify = call.name().endsWith("/verify");
-      var readable = payload.startsWith("{\"api") || List.of("{}", "[]", "null", "1").contains(payload);
+      var readable =
+          payload.startsWith("{\"api") || List.of("{}", "[]", "null", "1").contains(payload);
       if (isVerify && readable) {
         continue;
       }

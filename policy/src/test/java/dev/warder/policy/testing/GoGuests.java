@@ -100,8 +100,16 @@ public final class GoGuests {
         .environment()
         .putAll(
             Map.of(
-                "GOOS", "wasip1", "GOARCH", "wasm", "GOTOOLCHAIN", "local", "GOWORK", "off",
-                "GOFLAGS", "-buildvcs=false"));
+                "GOOS",
+                "wasip1",
+                "GOARCH",
+                "wasm",
+                "GOTOOLCHAIN",
+                "local",
+                "GOWORK",
+                "off",
+                "GOFLAGS",
+                "-buildvcs=false"));
     var process = builder.start();
     if (!process.waitFor(BUILD_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
       process.destroyForcibly();

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.warder.controlplane.GoTool;
 import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.fetch.ImageRegistries;
 import dev.warder.policy.fetch.RegistryPusher;
@@ -19,20 +21,19 @@ import dev.warder.policy.reference.ModuleReferences;
 import dev.warder.policy.testing.FaultyRegistry;
 import dev.warder.policy.testing.PrivateRegistry;
 import dev.warder.policy.testing.PrivateRegistry.Form;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.io.IOException;
-import dev.warder.controlplane.GoTool;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
@@ -162,11 +163,7 @@ final class ImageVerificationIT {
     // Not even where its place is taken.
     var place = "sha256-" + other.substring(other.indexOf("sha256:") + 7) + ".sig";
     var from = "sha256-" + signed.substring(signed.indexOf("sha256:") + 7) + ".sig";
-    registry.run(
-        GoTool.CRANE,
-        "tag",
-        registry.host() + "/images/two:" + from,
-        place);
+    registry.run(GoTool.CRANE, "tag", registry.host() + "/images/two:" + from, place);
     assertThat(byKeys(other.replaceFirst("@.*", ":v2"), alice)).startsWith(FAILED);
   }
 
@@ -202,20 +199,35 @@ final class ImageVerificationIT {
     repository.push("{}".getBytes(StandardCharsets.UTF_8));
     var layer = repository.push(name.getBytes(StandardCharsets.UTF_8));
     var manifest =
-        FaultyRegistry.imageManifest(
-                FaultyRegistry.MODULE_LAYER, layer.toString(), name.length())
+        FaultyRegistry.imageManifest(FaultyRegistry.MODULE_LAYER, layer.toString(), name.length())
             .getBytes(StandardCharsets.UTF_8);
     var digest = repository.push(manifest);
     repository.tag("v1", manifest);
     signer.accept(repository, digest);
     var target =
         (ModuleReference.Registry)
-            value(ModuleReferences.parse("registry://" + registry.host() + "/signed/" + name + ":v1"));
+            value(
+                ModuleReferences.parse(
+                    "registry://" + registry.host() + "/signed/" + name + ":v1"));
     return value(pusher.copy(repository, digest, target)).replace("registry://", "");
   }
 
+  /** As cosign does, with a manifest that a registry takes. */
   private static void attach(MapRepository repository, Signing signing) {
-    repository.pushLayer(signing.manifest, signing.payload, signing.annotations());
+    var config = repository.push("{}".getBytes(StandardCharsets.UTF_8));
+    var layer = repository.push(signing.payload);
+    var manifest =
+        "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"config\":%s,\"layers\":[%s]}"
+            .formatted(
+                FaultyRegistry.MANIFEST,
+                Json.descriptor("application/vnd.oci.image.config.v1+json", config, 2, Map.of()),
+                Json.descriptor(
+                    MapRepository.SIMPLE_SIGNING,
+                    layer,
+                    signing.payload.length,
+                    signing.annotations()));
+    repository.tag(
+        MapRepository.tagOf(signing.manifest), manifest.getBytes(StandardCharsets.UTF_8));
   }
 
   private Signing keyless(Digest manifest) {
@@ -301,8 +313,7 @@ final class ImageVerificationIT {
     new JsonMapper()
         .valueToTree(sigstore.trustedRoot())
         .at("/certificateAuthorities/0/certChain/certificates")
-        .forEach(
-            one -> chain.add(pem(Base64.getDecoder().decode(one.path("rawBytes").asText()))));
+        .forEach(one -> chain.add(pem(Base64.getDecoder().decode(one.path("rawBytes").asText()))));
     assertThat(chain).hasSize(2);
     return chain;
   }
@@ -356,8 +367,7 @@ final class ImageVerificationIT {
               attach(to, signing.signLayer());
             });
     assertThat(byCertificate(logged, given, Optional.empty(), true)).isEqualTo(trusted(logged));
-    assertThat(byCertificate(logged, given, Optional.of(chain()), true))
-        .isEqualTo(trusted(logged));
+    assertThat(byCertificate(logged, given, Optional.of(chain()), true)).isEqualTo(trusted(logged));
     assertThat(byCertificate(logged, given, Optional.of(chain()), false))
         .isEqualTo(trusted(logged));
     assertThat(byCertificate(unlogged, given, Optional.empty(), false))
@@ -390,9 +400,7 @@ final class ImageVerificationIT {
                 pem(
                     Certificates.der(
                             sigstore.certify(
-                                sigstore
-                                    .workflow("org/app")
-                                    .usedFor(KeyPurposeId.id_kp_serverAuth),
+                                sigstore.workflow("org/app").usedFor(KeyPurposeId.id_kp_serverAuth),
                                 key))
                         .array()),
                 Optional.empty(),
@@ -400,9 +408,7 @@ final class ImageVerificationIT {
         .contains("certificate is not for signing code");
     assertThat(byCertificate(logged, new byte[] {1}, Optional.empty(), false))
         .contains("certificate is no certificate in PEM");
-    assertThat(
-            byCertificate(
-                logged, given, Optional.of(Collections.nCopies(17, given)), false))
+    assertThat(byCertificate(logged, given, Optional.of(Collections.nCopies(17, given)), false))
         .contains("certificate_chain has more than 16 certificates");
   }
 }

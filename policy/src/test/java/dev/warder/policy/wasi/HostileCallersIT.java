@@ -94,8 +94,7 @@ final class HostileCallersIT {
     return guests.onGuestThread(
         () -> {
           var run =
-              module.run(
-                  Command.VALIDATE, input, Guests.AMPLE.withHostCalls(1_000_000), gate);
+              module.run(Command.VALIDATE, input, Guests.AMPLE.withHostCalls(1_000_000), gate);
           assertThat(Thread.currentThread().isInterrupted()).isFalse();
           return run;
         });
@@ -115,8 +114,7 @@ final class HostileCallersIT {
             .functions(1)
             .memory(1, 1);
     if (exportsMemory) {
-      writer.section(
-          7, it -> it.number(2).name("_start").bytes(0, 1).name("memory").bytes(2, 0));
+      writer.section(7, it -> it.number(2).name("_start").bytes(0, 1).name("memory").bytes(2, 0));
     } else {
       writer.section(7, it -> it.number(1).name("_start").bytes(0, 1));
     }
@@ -142,9 +140,7 @@ final class HostileCallersIT {
     code.bytes(CALL, 0, ModuleWriter.DROP);
   }
 
-  private static final int[] GOOD = {
-    0, 10, NAMESPACE, 3, OPERATION, 18, PAYLOAD, PAYLOAD_LENGTH
-  };
+  private static final int[] GOOD = {0, 10, NAMESPACE, 3, OPERATION, 18, PAYLOAD, PAYLOAD_LENGTH};
 
   private Run once(int... arguments) {
     var module =
@@ -214,8 +210,7 @@ final class HostileCallersIT {
               call(code, GOOD);
               code.bytes(ModuleWriter.END);
             });
-    assertTrapped(
-        run(guests.compiled(module), new byte[0]), "the module exports no memory named");
+    assertTrapped(run(guests.compiled(module), new byte[0]), "the module exports no memory named");
   }
 
   private static void assertTrapped(Run run, String why) {
@@ -240,8 +235,7 @@ final class HostileCallersIT {
     for (var i = 0; i < 5; i++) {
       assertThat(run(module, new byte[0]))
           .isInstanceOfSatisfying(
-              Run.Overran.class,
-              over -> assertThat(over.budget()).isEqualTo(Overrun.CALL_DEPTH));
+              Run.Overran.class, over -> assertThat(over.budget()).isEqualTo(Overrun.CALL_DEPTH));
     }
   }
 

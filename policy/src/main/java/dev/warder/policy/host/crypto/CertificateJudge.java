@@ -89,8 +89,7 @@ final class CertificateJudge {
 
   /** Of an anchor that is a certificate, Java looks at its times. */
   private static TrustAnchor anchor(X509Certificate certificate) {
-    return new TrustAnchor(
-        certificate.getSubjectX500Principal(), certificate.getPublicKey(), null);
+    return new TrustAnchor(certificate.getSubjectX500Principal(), certificate.getPublicKey(), null);
   }
 
   private static Set<TrustAnchor> trustedByJava() {

@@ -9,7 +9,6 @@ import dev.warder.policy.host.call.ReplyCache;
 import dev.warder.policy.json.Json;
 import dev.warder.policy.json.MisfitException;
 import dev.warder.policy.reference.Digest;
-import java.util.function.Function;
 import dev.warder.policy.verify.SignaturePolicy;
 import dev.warder.policy.verify.SignatureReader;
 import dev.warder.policy.verify.TrustRoot;
@@ -18,6 +17,7 @@ import dev.warder.policy.wasi.HostCallGate.Reply;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What registries know of images, and who signed them; each answer is good for a minute. */
@@ -124,8 +124,7 @@ public final class OciCalls implements AutoCloseable {
 
   private Answer verify(VerifyRequest request) {
     var root = trust.get();
-    return verdicts.get(
-        new Asked(request.digest(), root), () -> reply(verdict(request, root)));
+    return verdicts.get(new Asked(request.digest(), root), () -> reply(verdict(request, root)));
   }
 
   /** An image that is not trusted is a failure: that is what SDKs expect. */

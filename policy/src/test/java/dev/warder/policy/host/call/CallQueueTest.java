@@ -103,7 +103,8 @@ final class CallQueueTest {
     }
     assertThat(queue.queued()).isEqualTo(CallQueue.QUEUED);
     assertThat(text(queue.ask(held("too many"))))
-        .isEqualTo("-the callback channel of test is full: 100 calls wait already; ask again in a moment");
+        .isEqualTo(
+            "-the callback channel of test is full: 100 calls wait already; ask again in a moment");
     release.countDown();
     for (var one : waiting) {
       assertThat(text(one)).isEqualTo("+queued");

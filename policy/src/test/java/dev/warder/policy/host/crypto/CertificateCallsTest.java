@@ -104,7 +104,9 @@ final class CertificateCallsTest {
         if (!authority) {
           // Whatever it is for, it is accepted.
           builder.addExtension(
-              Extension.extendedKeyUsage, true, new ExtendedKeyUsage(KeyPurposeId.id_kp_emailProtection));
+              Extension.extendedKeyUsage,
+              true,
+              new ExtendedKeyUsage(KeyPurposeId.id_kp_emailProtection));
         }
         return new JcaX509CertificateConverter()
             .getCertificate(
@@ -233,8 +235,7 @@ final class CertificateCallsTest {
   void theTimesOfTheCertificateCount() {
     assertThat(judge(der(ROOT.entity(LEAF, span(-2, -1))), chain(ROOT_CERTIFICATE)))
         .isEqualTo(EXPIRED);
-    assertThat(judge(der(ROOT.entity(LEAF, span(1, 2))), chain(ROOT_CERTIFICATE)))
-        .isEqualTo(EARLY);
+    assertThat(judge(der(ROOT.entity(LEAF, span(1, 2))), chain(ROOT_CERTIFICATE))).isEqualTo(EARLY);
   }
 
   @Test
@@ -264,7 +265,8 @@ final class CertificateCallsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"2026-06-01", "now", "1780272000", "2026-06-01T00:00:00", "2026-13-01T00:00:00Z"})
+  @ValueSource(
+      strings = {"2026-06-01", "now", "1780272000", "2026-06-01T00:00:00", "2026-13-01T00:00:00Z"})
   void otherTimesAreAFailure(String text) {
     assertThat(judgeAt(text)).startsWith("-").contains("not_after is not in RFC3339 format");
   }

@@ -56,8 +56,7 @@ final class FieldMaskTest {
   void aPathToAnInnerMemberKeepsAllBelow() {
     assertThat(pruned("status")).isEqualTo("{\"status\":{\"phase\":\"Running\"}}");
     assertThat(pruned("spec.containers.ports"))
-        .isEqualTo(
-            "{\"spec\":{\"containers\":[{\"ports\":[{\"port\":1,\"name\":\"p\"}]},{}]}}");
+        .isEqualTo("{\"spec\":{\"containers\":[{\"ports\":[{\"port\":1,\"name\":\"p\"}]},{}]}}");
   }
 
   @Example
@@ -212,8 +211,7 @@ final class FieldMaskTest {
   private static boolean isKept(String at, Collection<String> paths) {
     return paths.stream()
         .anyMatch(
-            path ->
-                path.equals(at) || path.startsWith(at + ".") || at.startsWith(path + "."));
+            path -> path.equals(at) || path.startsWith(at + ".") || at.startsWith(path + "."));
   }
 
   private static void assertNothingAdded(JsonNode before, JsonNode after) {

@@ -76,7 +76,8 @@ final class DnsCallsTest {
 
   @Test
   void addressesOfBothKindsAreTexts() throws InterruptedException {
-    assertThat(lookUp("both.test")).isEqualTo("+{\"ips\":[\"192.0.2.7\",\"2001:db8:0:0:0:0:0:1\"]}");
+    assertThat(lookUp("both.test"))
+        .isEqualTo("+{\"ips\":[\"192.0.2.7\",\"2001:db8:0:0:0:0:0:1\"]}");
     assertThat(lookUp("six.test")).isEqualTo("+{\"ips\":[\"2001:db8:0:0:1:0:0:2\"]}");
     assertThat(lookUp("none.test")).isEqualTo("+{\"ips\":[]}");
     assertThat(lookUp("_srv.a-b.test.")).isEqualTo("+{\"ips\":[\"192.0.2.8\"]}");
@@ -111,11 +112,29 @@ final class DnsCallsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", ".", "a..b", "-a.test", "a-.test", "a b", "a\nb", "a/b", "https://a.test", "a.test:53",
-        "[::1]", "::1", "ä.test", "a\0b", "*.test", "user@a.test", "a%b", "a.test..",
+        "",
+        ".",
+        "a..b",
+        "-a.test",
+        "a-.test",
+        "a b",
+        "a\nb",
+        "a/b",
+        "https://a.test",
+        "a.test:53",
+        "[::1]",
+        "::1",
+        "ä.test",
+        "a\0b",
+        "*.test",
+        "user@a.test",
+        "a%b",
+        "a.test..",
       })
   void whatIsNoHostNameIsNotAskedFor(String name) throws InterruptedException {
-    assertThat(lookUp(name)).startsWith("-Callback evaluation failure: \"").contains("is no host name");
+    assertThat(lookUp(name))
+        .startsWith("-Callback evaluation failure: \"")
+        .contains("is no host name");
     assertThat(asked).isEmpty();
   }
 

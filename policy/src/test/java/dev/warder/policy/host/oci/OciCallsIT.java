@@ -37,7 +37,8 @@ final class OciCallsIT {
       new FetchLimits(
           1 << 20, 1 << 20, 5, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(8));
   private static final String FAILED = "-Callback evaluation failure: ";
-  private static final String CONFIG = "{\"architecture\":\"amd64\",\"config\":{\"User\":\"1000\"}}";
+  private static final String CONFIG =
+      "{\"architecture\":\"amd64\",\"config\":{\"User\":\"1000\"}}";
 
   private static TestTls tls;
 
@@ -138,7 +139,8 @@ final class OciCallsIT {
             entry(others, "linux", here()));
     assertThat(text(calls.manifestDigest(image(":v1"))))
         .isEqualTo("+{\"digest\":\"" + index + "\"}");
-    assertThat(text(calls.manifest(image(":v1")))).startsWith("+{\"schemaVersion\":2,\"manifests\"");
+    assertThat(text(calls.manifest(image(":v1"))))
+        .startsWith("+{\"schemaVersion\":2,\"manifests\"");
     assertThat(text(calls.manifestConfig(image(":v1"))))
         .contains("\"digest\":\"" + ours + "\"", "\"config\":" + CONFIG);
   }
@@ -208,8 +210,19 @@ final class OciCallsIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "UPPER/case", "a b", "https://a.test/b", "oci-layout:/etc", "file:///etc/passwd",
-        "a@sha256:5", "a:", "a:b:c", "../../etc", "ä", "a\nb"
+        "",
+        " ",
+        "UPPER/case",
+        "a b",
+        "https://a.test/b",
+        "oci-layout:/etc",
+        "file:///etc/passwd",
+        "a@sha256:5",
+        "a:",
+        "a:b:c",
+        "../../etc",
+        "ä",
+        "a\nb"
       })
   void whatIsNoImageIsAFailure(String name) {
     assertThat(text(calls.manifest(JsonNodeFactory.instance.textNode(name))))
@@ -318,10 +331,7 @@ final class OciCallsIT {
   @Test
   void manifestsAreLimitedInSize() {
     registry.pushManifest(
-        REPOSITORY,
-        "v1",
-        FaultyRegistry.MANIFEST,
-        "{\"a\":\"" + "b".repeat(1 << 20) + "\"}");
+        REPOSITORY, "v1", FaultyRegistry.MANIFEST, "{\"a\":\"" + "b".repeat(1 << 20) + "\"}");
     assertThat(text(calls.manifest(image(":v1")))).startsWith(FAILED).contains("1048576");
     registry.fault(FaultyRegistry.manifest(REPOSITORY, "v2"), Answer.endless(200));
     assertThat(text(calls.manifest(image(":v2")))).startsWith(FAILED);

@@ -65,8 +65,7 @@ final class StrangeImagesIT {
     registries =
         new ImageRegistries(
             LIMITS,
-            Sources.none()
-                .withAuthorities(Map.of(registry.host(), List.of(tls.certificate()))));
+            Sources.none().withAuthorities(Map.of(registry.host(), List.of(tls.certificate()))));
     calls = new OciCalls(registries, TrustRoot::publicGood, Clock.systemUTC());
   }
 
@@ -195,7 +194,8 @@ final class StrangeImagesIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http://127.0.0.1:PORT/", "file:///etc/passwd", "https:/no-host", "https://a_b/"})
+  @ValueSource(
+      strings = {"http://127.0.0.1:PORT/", "file:///etc/passwd", "https:/no-host", "https://a_b/"})
   void redirectsToWhatIsNoHttpsHostAreRefused(String location) throws IOException {
     registry.push(REPOSITORY, "v1", new byte[] {1});
     registry.fault(
@@ -232,8 +232,7 @@ final class StrangeImagesIT {
         "rebinding.images.test",
         () ->
             List.of(
-                InetAddress.ofLiteral(
-                    lookups.getAndIncrement() == 0 ? "192.0.2.1" : "127.0.0.1")));
+                InetAddress.ofLiteral(lookups.getAndIncrement() == 0 ? "192.0.2.1" : "127.0.0.1")));
     var image = "rebinding.images.test:" + port() + "/" + REPOSITORY + ":v1";
     assertThat(text(calls.manifest(image(image)))).startsWith("-").doesNotContain(REFUSAL);
     assertThat(lookups).hasValue(1);

@@ -52,7 +52,9 @@ final class VerifyRequestTest {
   @Test
   void theFirstVersionNamesItsVariantOutside() throws MisfitException {
     var request =
-        v1("{\"SigstorePubKeyVerify\":{\"image\":\"i\",\"pub_keys\":[\"%s\"],\"more\":1}}".formatted(KEY));
+        v1(
+            "{\"SigstorePubKeyVerify\":{\"image\":\"i\",\"pub_keys\":[\"%s\"],\"more\":1}}"
+                .formatted(KEY));
     assertThat(request.variant()).isEqualTo("SigstorePubKeyVerify");
     assertThat(request.image()).isEqualTo("i");
     assertThat(rules(request)).contains("PubKey");
@@ -158,7 +160,8 @@ final class VerifyRequestTest {
         .contains("must provide keyless info");
     assertThat(
             failure(
-                v2("{\"type\":\"SigstoreKeylessPrefixVerify\",\"image\":\"i\",\"keyless_prefix\":[]}")))
+                v2(
+                    "{\"type\":\"SigstoreKeylessPrefixVerify\",\"image\":\"i\",\"keyless_prefix\":[]}")))
         .contains("must provide keyless info");
     assertThat(
             failure(
@@ -175,7 +178,9 @@ final class VerifyRequestTest {
     }
     assertThat(
             failure(
-                v2("{\"type\":\"SigstorePubKeyVerify\",\"image\":\"i\",\"pub_keys\":[\"%s\",\"x\"]}".formatted(KEY))))
+                v2(
+                    "{\"type\":\"SigstorePubKeyVerify\",\"image\":\"i\",\"pub_keys\":[\"%s\",\"x\"]}"
+                        .formatted(KEY))))
         .contains("pub_keys[1] is no public key in PEM");
     assertThat(
             failure(
@@ -188,7 +193,10 @@ final class VerifyRequestTest {
   void noMoreThanAHundredAreJudged() throws MisfitException {
     var keys = String.join(",", Collections.nCopies(101, "\"" + KEY + "\""));
     assertThat(
-            failure(v2("{\"type\":\"SigstorePubKeyVerify\",\"image\":\"i\",\"pub_keys\":[%s]}".formatted(keys))))
+            failure(
+                v2(
+                    "{\"type\":\"SigstorePubKeyVerify\",\"image\":\"i\",\"pub_keys\":[%s]}"
+                        .formatted(keys))))
         .contains("more than 100 keys");
   }
 

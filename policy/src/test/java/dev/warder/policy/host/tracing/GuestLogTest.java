@@ -54,7 +54,12 @@ final class GuestLogTest {
 
   @ParameterizedTest
   @CsvSource({
-    "trace, TRACE", "DEBUG, DEBUG", "info, INFO", "Warning, WARN", "warning, WARN", "error, ERROR"
+    "trace, TRACE",
+    "DEBUG, DEBUG",
+    "info, INFO",
+    "Warning, WARN",
+    "warning, WARN",
+    "error, ERROR"
   })
   void levelsAreAsKubewardenHasThem(String given, String level) {
     var event = logged("{\"level\":\"%s\",\"message\":\"hello\"}".formatted(given));
@@ -67,8 +72,7 @@ final class GuestLogTest {
   void whatElseThereIsGoesAlong() {
     var event = logged("{\"level\":\"info\",\"line\":7,\"file\":\"f\",\"more\":{\"a\":[1]}}");
     assertThat(event.getFormattedMessage()).isEmpty();
-    assertThat(values(event))
-        .endsWith("data={\"line\":7,\"file\":\"f\",\"more\":{\"a\":[1]}}");
+    assertThat(values(event)).endsWith("data={\"line\":7,\"file\":\"f\",\"more\":{\"a\":[1]}}");
   }
 
   @ParameterizedTest
@@ -96,9 +100,12 @@ final class GuestLogTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"\\n", "\\r\\n", "\\u0085", "\\u2028", "\\u2029", "\\u001b[2J", "\\u0000"})
+  @ValueSource(
+      strings = {"\\n", "\\r\\n", "\\u0085", "\\u2028", "\\u2029", "\\u001b[2J", "\\u0000"})
   void nothingBreaksTheLine(String text) throws Exception {
-    var one = logged("{\"level\":\"info\",\"message\":\"a%sWARN b\",\"x\":\"c%sd\"}".formatted(text, text));
+    var one =
+        logged(
+            "{\"level\":\"info\",\"message\":\"a%sWARN b\",\"x\":\"c%sd\"}".formatted(text, text));
     assertOneLine(one);
     assertThat(one.getFormattedMessage()).matches("a +(\\[2J)?WARN b");
     // The reason may repeat what is not JSON.
