@@ -55,8 +55,8 @@ final class CallQueueTest {
 
   /** Holds both threads. */
   private void occupy() {
-    queue.submit(held("one"));
-    queue.submit(held("two"));
+    queue.ask(held("one"));
+    queue.ask(held("two"));
     Awaitility.await().untilAsserted(() -> assertThat(begun).hasValue(2));
   }
 

@@ -101,7 +101,7 @@ final class ReplyCacheTest {
   void anAnswerOfAFullQueueIsNotKept() throws InterruptedException {
     var release = new CountDownLatch(1);
     for (var i = 0; i < CallQueue.QUEUED + 2; i++) {
-      queue.submit(
+      queue.ask(
           () -> {
             try {
               release.await();
