@@ -1,11 +1,14 @@
 package dev.warder.policy.evaluation;
 
+import dev.warder.policy.reference.Digest;
 import dev.warder.policy.wasi.HostCallGate;
 import dev.warder.policy.wasi.HostCallGate.Answer;
 import dev.warder.policy.wasi.HostCallGate.HostCall;
 import dev.warder.policy.wasi.HostCallGate.Reply;
 import dev.warder.policy.wasi.HostCallGate.Waiting;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,21 +22,13 @@ final class RecordedCalls {
   /** A longer reply would be held in memory for warm-up only. */
   private static final int MAX_KEPT_BYTES = 256 << 10;
 
-  private final Map<Key, Reply> replies;
-
-  /** A call with its payload compared by content. */
-  private record Key(String binding, String namespace, String operation, ByteBuffer payload) {
-    static Key of(HostCall call) {
-      return new Key(
-          call.binding(), call.namespace(), call.operation(), ByteBuffer.wrap(call.payload()));
-    }
-  }
+  private final Map<Digest, Reply> replies;
 
   RecordedCalls() {
     this(new ConcurrentHashMap<>());
   }
 
-  private RecordedCalls(Map<Key, Reply> replies) {
+  private RecordedCalls(Map<Digest, Reply> replies) {
     this.replies = replies;
   }
 
@@ -43,14 +38,14 @@ final class RecordedCalls {
   }
 
   private Answer recorded(HostCallGate gate, HostCall call) {
-    var key = Key.of(call);
+    var key = key(call);
     return switch (gate.ask(call)) {
       case Reply reply -> kept(key, reply);
       case Waiting(var wait) -> new Waiting(() -> kept(key, wait.outcome()));
     };
   }
 
-  private Reply kept(Key key, Reply reply) {
+  private Reply kept(Digest key, Reply reply) {
     replies.put(key, reply);
     return reply;
   }
@@ -62,7 +57,21 @@ final class RecordedCalls {
   }
 
   private Optional<Reply> known(HostCall call) {
-    return Optional.ofNullable(replies.get(Key.of(call)));
+    return Optional.ofNullable(replies.get(key(call)));
+  }
+
+  /**
+   * Stands for a call: a guest that is only tried may make as many as one that serves, each with
+   * megabytes that must not be held until it ends.
+   */
+  private static Digest key(HostCall call) {
+    var sha256 = Digest.sha256();
+    for (var name : List.of(call.binding(), call.namespace(), call.operation())) {
+      var utf8 = name.getBytes(StandardCharsets.UTF_8);
+      sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(utf8.length).flip());
+      sha256.update(utf8);
+    }
+    return Digest.ofHash(sha256.digest(call.payload()));
   }
 
   /** The same without what is too long to be kept for warm-up. */

@@ -5,6 +5,7 @@ import dev.warder.policy.json.Json;
 import dev.warder.policy.json.UnexpectedJsonException;
 import dev.warder.policy.metadata.ContextAwareResource;
 import dev.warder.policy.wasi.HostCallGate;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,7 @@ record HostGate(HostBackend backend, Grants grants, CallCounts counts, String po
   private static final Logger LOG = LoggerFactory.getLogger(HostGate.class);
 
   private static final String BINDING = "kubewarden";
+  private static final Pattern BREAKS = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
 
   @Override
   public Answer ask(HostCall call) {
@@ -74,7 +76,13 @@ record HostGate(HostBackend backend, Grants grants, CallCounts counts, String po
 
   private Reply violation(String what) {
     counts.violated();
-    LOG.debug("policy {} has not been granted access to {}, and asks for it", policy, what);
+    if (LOG.isDebugEnabled()) {
+      // The names are the guest's, and may break the line.
+      LOG.debug(
+          "policy {} has not been granted access to {}, and asks for it",
+          policy,
+          BREAKS.matcher(what).replaceAll("?"));
+    }
     return Reply.refused(
         "Policy %s has not been granted access to %s. The violation has been reported"
             .formatted(policy, what));

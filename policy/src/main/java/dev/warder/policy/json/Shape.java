@@ -27,6 +27,16 @@ public interface Shape {
                   && value.intValue() >= 0
                   && value.intValue() <= 0xffff);
 
+  /** A byte of what has no form of its own in JSON. */
+  Shape BYTE =
+      scalar(
+          "an integer from 0 to 255",
+          value ->
+              value.isIntegralNumber()
+                  && value.canConvertToInt()
+                  && value.intValue() >= 0
+                  && value.intValue() <= 0xff);
+
   JsonNode fit(JsonNode value, Place place) throws MisfitException;
 
   /**

@@ -23,6 +23,7 @@ import java.util.TreeMap;
  */
 public final class ImageRules {
   private static final int MAX_RULES = 100;
+  private static final int MAX_CHAIN = 16;
 
   private ImageRules() {}
 
@@ -38,6 +39,9 @@ public final class ImageRules {
       List<String> pems, Map<String, String> annotations) {
     if (pems.isEmpty()) {
       return invalid("must provide at least one pub key");
+    }
+    if (pems.size() > MAX_RULES) {
+      return tooMany();
     }
     var rules = new ArrayList<SignatureRule>();
     for (var pem : pems) {
@@ -118,6 +122,9 @@ public final class ImageRules {
     if (!mayBeUsed(certificate.get())) {
       return invalid("certificate is not for signing code, names no subject, or is not valid yet");
     }
+    if (chain.size() > MAX_CHAIN) {
+      return invalid("certificate_chain has more than " + MAX_CHAIN + " certificates");
+    }
     var issuers = new ArrayList<X509Certificate>();
     for (var one : chain) {
       var issuer = certificate(one);
@@ -152,8 +159,12 @@ public final class ImageRules {
 
   private static Outcome<VerificationConfig> all(List<SignatureRule> rules) {
     return rules.size() > MAX_RULES
-        ? invalid("there are more than " + MAX_RULES + " keys or identities")
+        ? tooMany()
         : Outcome.done(new VerificationConfig(List.copyOf(rules), Optional.empty()));
+  }
+
+  private static Outcome<VerificationConfig> tooMany() {
+    return invalid("there are more than " + MAX_RULES + " keys or identities");
   }
 
   private static Outcome<VerificationConfig> invalid(String why) {

@@ -4,6 +4,8 @@ import com.dylibso.chicory.wasm.types.MemoryLimits;
 import dev.warder.policy.wasi.machine.LinearMemory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * Calls every host function once. A guest may call one for the first time at the very end of its
@@ -39,7 +41,21 @@ final class HostWarmUp {
     guest.attach(memory);
   }
 
+  /** On a thread with as much stack as guests have, whatever the caller's has. */
   static void run(HostFunctions functions) {
+    var work = new FutureTask<>(() -> callAll(functions), true);
+    GuestThreads.factory("warder-warm-up").newThread(work).start();
+    try {
+      work.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the host functions were tried", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the host functions cannot be tried", e.getCause());
+    }
+  }
+
+  private static void callAll(HostFunctions functions) {
     var warmUp = new HostWarmUp(functions);
     warmUp.call("wasi_snapshot_preview1", "fd_read", 0, VECTOR_AT, 1, RESULT_AT);
     warmUp.call("wasi_snapshot_preview1", "fd_write", 1, VECTOR_AT, 1, RESULT_AT);

@@ -29,20 +29,26 @@ public final class CallQueue implements AutoCloseable {
   private final ThreadPoolExecutor threads;
 
   /** There is no room for another call. */
-  static final class FullException extends RuntimeException {
+  static final class FullException extends NotDoneException {
     private static final long serialVersionUID = 1L;
-
-    String message() {
-      return String.valueOf(getMessage());
-    }
 
     FullException(String name) {
       super(
           "the callback channel of %s is full: %d calls wait already; ask again in a moment"
-              .formatted(name, QUEUED),
-          null,
-          false,
-          false);
+              .formatted(name, QUEUED));
+    }
+  }
+
+  /** Nobody does the work; the message says why. */
+  static class NotDoneException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotDoneException(String why) {
+      super(why, null, false, false);
+    }
+
+    String message() {
+      return String.valueOf(getMessage());
     }
   }
 
@@ -73,11 +79,19 @@ public final class CallQueue implements AutoCloseable {
   CompletableFuture<Reply> submit(Supplier<Reply> work) {
     var answer = new CompletableFuture<Reply>();
     try {
-      threads.execute(() -> answer.complete(done(work)));
+      threads.execute(new Call(answer, () -> done(work)));
     } catch (RejectedExecutionException e) {
-      answer.completeExceptionally(new FullException(name));
+      answer.completeExceptionally(threads.isShutdown() ? closed() : new FullException(name));
     }
     return answer;
+  }
+
+  /** Work in the queue, with those who wait for it. */
+  private record Call(CompletableFuture<Reply> answer, Supplier<Reply> work) implements Runnable {
+    @Override
+    public void run() {
+      answer.complete(work.get());
+    }
   }
 
   /** The answer of work that is not shared with other callers. */
@@ -106,7 +120,7 @@ public final class CallQueue implements AutoCloseable {
       return work.get();
     } catch (ExecutionException e) {
       return Reply.refused(
-          e.getCause() instanceof FullException full ? full.message() : String.valueOf(e));
+          e.getCause() instanceof NotDoneException not ? not.message() : String.valueOf(e));
     }
   }
 
@@ -117,6 +131,14 @@ public final class CallQueue implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    for (var left : threads.shutdownNow()) {
+      if (left instanceof Call call) {
+        call.answer().completeExceptionally(closed());
+      }
+    }
+  }
+
+  private NotDoneException closed() {
+    return new NotDoneException("the callback channel of %s is closed".formatted(name));
   }
 }

@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 public final class CertificateCalls implements AutoCloseable {
   private static final Shape CERTIFICATE =
-      Shape.object().required("encoding", Shape.TEXT).required("data", Shape.listOf(Shape.CODE));
+      Shape.object().required("encoding", Shape.TEXT).required("data", Shape.listOf(Shape.BYTE));
 
   /** {@code not_after} must be there, if only as null; it is the time to judge at. */
   public static final Shape PAYLOAD =

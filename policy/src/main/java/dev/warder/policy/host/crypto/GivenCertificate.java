@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.regex.Pattern;
 
@@ -33,11 +34,7 @@ final class GivenCertificate {
     }
     var bytes = new byte[list.size()];
     for (var i = 0; i < bytes.length; i++) {
-      var value = list.get(i).intValue();
-      if (value > 0xff) {
-        throw new UnusableCertificateException(name + ".data must be a list of bytes");
-      }
-      bytes[i] = (byte) value;
+      bytes[i] = (byte) list.get(i).intValue();
     }
     return bytes;
   }
@@ -57,11 +54,13 @@ final class GivenCertificate {
   private static X509Certificate parse(byte[] der, String name)
       throws UnusableCertificateException {
     try {
-      var in = new ByteArrayInputStream(der);
       var certificate =
-          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-      if (in.available() > 0) {
-        throw new UnusableCertificateException(name + " has bytes behind its certificate");
+          (X509Certificate)
+              CertificateFactory.getInstance("X.509")
+                  .generateCertificate(new ByteArrayInputStream(der));
+      // The factory would also take PEM, and what comes before or behind.
+      if (!Arrays.equals(certificate.getEncoded(), der)) {
+        throw new UnusableCertificateException(name + " is not one certificate in DER");
       }
       return certificate;
     } catch (CertificateException e) {

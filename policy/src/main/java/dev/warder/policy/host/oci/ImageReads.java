@@ -11,12 +11,16 @@ import dev.warder.policy.oci.Repository;
 import dev.warder.policy.reference.Digest;
 import dev.warder.policy.reference.ModuleReference;
 import dev.warder.policy.reference.ModuleReferences;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 
 /** Reads what registries have of an image; blocks, for a limited time. */
 final class ImageReads {
   private static final long MAX_CONFIG_BYTES = 4 << 20;
+
+  /** No read begins later; each has a limit of its own. */
+  private static final Duration TOTAL = Duration.ofSeconds(20);
 
   /** As images name what Java calls otherwise. */
   private static final Map<String, String> ARCHITECTURES =
@@ -43,7 +47,7 @@ final class ImageReads {
   }
 
   private Outcome<Found> manifest(String image, ModuleReference.Registry reference) {
-    var repository = registries.repository(reference);
+    var repository = new TimedRepository(registries.repository(reference), TOTAL);
     var asked =
         reference
             .digest()

@@ -8,6 +8,7 @@ import dev.warder.policy.host.call.CallQueue;
 import dev.warder.policy.host.call.ReplyCache;
 import dev.warder.policy.json.Json;
 import dev.warder.policy.json.MisfitException;
+import dev.warder.policy.reference.Digest;
 import dev.warder.policy.verify.SignaturePolicy;
 import dev.warder.policy.verify.SignatureReader;
 import dev.warder.policy.verify.TrustRoot;
@@ -16,6 +17,7 @@ import dev.warder.policy.wasi.HostCallGate.Reply;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What registries know of images, and who signed them; each answer is good for a minute. */
@@ -23,6 +25,7 @@ public final class OciCalls implements AutoCloseable {
   static final Duration KEPT = Duration.ofMinutes(1);
 
   private static final int THREADS = 8;
+  private static final int MAX_IMAGE_CHARS = 1024;
 
   private final CallQueue queue = new CallQueue("oci", THREADS);
   private final ReplyCache<String> digests = new ReplyCache<>(queue, KEPT);
@@ -34,7 +37,7 @@ public final class OciCalls implements AutoCloseable {
   private final Clock clock;
 
   /** All that a verdict depends on, besides time. */
-  private record Asked(VerifyRequest request, TrustRoot trust) {}
+  private record Asked(Digest request, TrustRoot trust) {}
 
   /**
    * @param registries not closed by this
@@ -48,41 +51,49 @@ public final class OciCalls implements AutoCloseable {
 
   /** {@code v1/manifest_digest}. */
   public Answer manifestDigest(JsonNode payload) {
+    return known(
+        digests,
+        payload,
+        image ->
+            reads
+                .manifest(image)
+                .map(found -> Json.object().put("digest", found.manifest().digest().toString())));
+  }
+
+  /** A name longer than any that a registry has is not kept in memory to know that. */
+  private static Answer known(
+      ReplyCache<String> cache,
+      JsonNode payload,
+      Function<String, Outcome<? extends JsonNode>> work) {
     var image = payload.textValue();
-    return digests.get(
-        image,
-        () ->
-            reply(
-                reads
-                    .manifest(image)
-                    .map(
-                        found ->
-                            Json.object().put("digest", found.manifest().digest().toString()))));
+    return image.length() > MAX_IMAGE_CHARS
+        ? CallFailures.refused("the image has more than " + MAX_IMAGE_CHARS + " characters")
+        : cache.get(image, () -> reply(work.apply(image)));
   }
 
   /** {@code v1/oci_manifest}. */
   public Answer manifest(JsonNode payload) {
-    var image = payload.textValue();
-    return manifests.get(
-        image, () -> reply(reads.manifest(image).then(found -> ImageReads.json(found.manifest()))));
+    return known(
+        manifests,
+        payload,
+        image -> reads.manifest(image).then(found -> ImageReads.json(found.manifest())));
   }
 
   /** {@code v1/oci_manifest_config}. */
   public Answer manifestConfig(JsonNode payload) {
-    var image = payload.textValue();
-    return configs.get(
-        image,
-        () ->
-            reply(
-                reads
-                    .imageManifest(image)
-                    .then(
-                        found ->
-                            ImageReads.json(found.manifest())
-                                .then(
-                                    manifest ->
-                                        ImageReads.config(found, manifest)
-                                            .map(config -> answer(found, manifest, config))))));
+    return known(
+        configs,
+        payload,
+        image ->
+            reads
+                .imageManifest(image)
+                .then(
+                    found ->
+                        ImageReads.json(found.manifest())
+                            .then(
+                                manifest ->
+                                    ImageReads.config(found, manifest)
+                                        .map(config -> answer(found, manifest, config)))));
   }
 
   private static JsonNode answer(ImageReads.Found found, JsonNode manifest, JsonNode config) {
@@ -112,25 +123,24 @@ public final class OciCalls implements AutoCloseable {
   }
 
   private Answer verify(VerifyRequest request) {
-    var asked = new Asked(request, trust.get());
-    return verdicts.get(asked, () -> reply(verdict(asked)));
+    var root = trust.get();
+    return verdicts.get(new Asked(request.digest(), root), () -> reply(verdict(request, root)));
   }
 
   /** An image that is not trusted is a failure: that is what SDKs expect. */
-  private Outcome<JsonNode> verdict(Asked asked) {
-    return asked
-        .request()
+  private Outcome<JsonNode> verdict(VerifyRequest request, TrustRoot root) {
+    return request
         .rules()
         .then(
             rules ->
                 reads
-                    .manifest(asked.request().image())
+                    .manifest(request.image())
                     .then(
                         found ->
                             SignatureReader.read(found.repository(), found.manifest().digest())
                                 .then(
                                     material ->
-                                        new SignaturePolicy(rules, Optional.of(asked.trust()))
+                                        new SignaturePolicy(rules, Optional.of(root))
                                             .judge(
                                                 material,
                                                 found.manifest().digest(),

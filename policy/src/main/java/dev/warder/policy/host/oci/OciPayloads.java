@@ -43,8 +43,8 @@ public final class OciPayloads {
   static final Shape CERTIFICATE =
       Shape.object()
           .required("image", Shape.TEXT)
-          .required("certificate", Shape.listOf(Shape.CODE))
-          .optional("certificate_chain", Shape.listOf(Shape.listOf(Shape.CODE)))
+          .required("certificate", Shape.listOf(Shape.BYTE))
+          .optional("certificate_chain", Shape.listOf(Shape.listOf(Shape.BYTE)))
           .required("require_rekor_bundle", Shape.BOOLEAN)
           .optional("annotations", ANNOTATIONS);
 

@@ -2,8 +2,10 @@ package dev.warder.policy.host.oci;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warder.policy.Outcome;
+import dev.warder.policy.json.Json;
 import dev.warder.policy.json.MisfitException;
 import dev.warder.policy.json.Shape;
+import dev.warder.policy.reference.Digest;
 import dev.warder.policy.verify.ImageRules;
 import dev.warder.policy.verify.ImageRules.Identity;
 import dev.warder.policy.verify.VerificationConfig;
@@ -52,6 +54,11 @@ record VerifyRequest(String variant, JsonNode members) {
       throw new MisfitException("payload.type must be one of " + new TreeMap<>(VARIANTS).keySet());
     }
     return new VerifyRequest(variant, shape.fit(members, "payload"));
+  }
+
+  /** By which equal requests are known; certificates as lists of numbers are large. */
+  Digest digest() {
+    return Digest.of(Json.write(Json.object().set(variant, members)));
   }
 
   String image() {

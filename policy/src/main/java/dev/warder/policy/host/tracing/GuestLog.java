@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -25,6 +26,7 @@ public final class GuestLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(NAME);
   private static final int MAX_CHARS = 4096;
+  private static final Pattern BREAKS = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
   private static final int MAX_POLICIES = 10_000;
 
   private final Cache<String, LogAllowance> allowances =
@@ -79,7 +81,7 @@ public final class GuestLog {
         .addKeyValue("policy_id", policy)
         .addKeyValue("request_uid", uid)
         .addKeyValue("data", oneLine(new String(payload, StandardCharsets.UTF_8)))
-        .log("the policy logged something that is no log entry: {}", why);
+        .log("the policy logged something that is no log entry: {}", oneLine(why));
   }
 
   private static Optional<Level> level(String name) {
@@ -95,7 +97,7 @@ public final class GuestLog {
 
   /** One line of limited length: a line break would let a guest write lines of Warder's own. */
   private static String oneLine(String text) {
-    var line = text.replaceAll("\\p{Cntrl}", " ");
-    return line.length() <= MAX_CHARS ? line : line.substring(0, MAX_CHARS) + "…";
+    var start = text.length() <= MAX_CHARS ? text : text.substring(0, MAX_CHARS) + "…";
+    return BREAKS.matcher(start).replaceAll(" ");
   }
 }

@@ -1,0 +1,3 @@
+module dev.warder/caller
+
+go 1.25
