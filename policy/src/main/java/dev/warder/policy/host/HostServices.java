@@ -11,6 +11,7 @@ import dev.warder.policy.host.oci.OciCalls;
 import dev.warder.policy.host.tracing.GuestLog;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Everything that guests can ask for. Closes none of what it was given. */
 public final class HostServices implements AutoCloseable {
@@ -20,14 +21,18 @@ public final class HostServices implements AutoCloseable {
   private final CertificateCalls certificates = new CertificateCalls(Clock.systemUTC());
   private final GuestLog log = new GuestLog();
   private final CallCounts counts = new CallCounts();
-  private final Optional<HostSessions> sessions;
+  private final UnaryOperator<HostBackend> wrapper;
+
+  /** Whether a record may answer what no cluster does. */
+  private final boolean recorded;
+
 
   /**
    * @param cluster whose objects policies may read, if there is one
    * @param oci for calls about images
    */
   public HostServices(Optional<ClusterContext> cluster, OciCalls oci) {
-    this(cluster, oci, NameResolver.system(), Optional.empty());
+    this(cluster, oci, NameResolver.system(), UnaryOperator.identity());
   }
 
   /**
@@ -35,18 +40,28 @@ public final class HostServices implements AutoCloseable {
    * reads one is answered only from a record.
    */
   public HostServices(Optional<ClusterContext> cluster, OciCalls oci, HostSessions sessions) {
-    this(cluster, oci, NameResolver.system(), Optional.of(sessions));
+    this(cluster, oci, NameResolver.system(), sessions::wrap, true);
   }
 
   HostServices(
       Optional<ClusterContext> cluster,
       OciCalls oci,
       NameResolver resolver,
-      Optional<HostSessions> sessions) {
+      UnaryOperator<HostBackend> wrapper) {
+    this(cluster, oci, resolver, wrapper, false);
+  }
+
+  private HostServices(
+      Optional<ClusterContext> cluster,
+      OciCalls oci,
+      NameResolver resolver,
+      UnaryOperator<HostBackend> wrapper,
+      boolean recorded) {
     this.cluster = cluster;
     this.oci = oci;
     this.dns = new DnsCalls(resolver);
-    this.sessions = sessions;
+    this.wrapper = wrapper;
+    this.recorded = recorded;
   }
 
   /**
@@ -54,7 +69,7 @@ public final class HostServices implements AutoCloseable {
    * cannot be read; blocks while the API server is asked for that.
    */
   public Outcome<HostAccess> open(String policy, Grants grants) {
-    if (grants.resources().isEmpty() || (cluster.isEmpty() && sessions.isPresent())) {
+    if (grants.resources().isEmpty() || (cluster.isEmpty() && recorded)) {
       return Outcome.done(access(policy, grants, Optional.empty()));
     }
     return cluster
@@ -79,8 +94,7 @@ public final class HostServices implements AutoCloseable {
   }
 
   private HostAccess access(String policy, Grants grants, Optional<ContextLease> lease) {
-    HostBackend own = new ServicesBackend(this, lease);
-    var backend = sessions.map(all -> all.wrap(own)).orElse(own);
+    var backend = wrapper.apply(new ServicesBackend(this, lease));
     return new HostAccess(
         policy,
         grants,
