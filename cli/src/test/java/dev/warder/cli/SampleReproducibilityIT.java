@@ -14,7 +14,8 @@ final class SampleReproducibilityIT {
   private static final int NO_COMPILER = 3;
 
   @ParameterizedTest
-  @ValueSource(strings = {
+  @ValueSource(
+      strings = {
         "required-labels",
         "pod-defaults",
         "raw-quota",
