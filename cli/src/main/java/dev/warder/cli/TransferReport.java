@@ -1,8 +1,10 @@
 package dev.warder.cli;
 
 import dev.warder.policy.fetch.TransferListener;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
@@ -41,8 +43,8 @@ final class TransferReport implements TransferListener {
   }
 
   static TransferReport to(PrintWriter err) {
-    var console = System.console();
-    return new TransferReport(err, console != null && console.isTerminal(), System::nanoTime);
+    var terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+    return new TransferReport(err, terminal, System::nanoTime);
   }
 
   @Override
