@@ -5,6 +5,7 @@ import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.fetch.ModuleFetcher;
 import dev.warder.policy.fetch.ModuleStore;
 import dev.warder.policy.fetch.Sources;
+import dev.warder.policy.fetch.TransferListener;
 import dev.warder.policy.verify.ModuleVerifier;
 import dev.warder.policy.verify.SignatureStore;
 import dev.warder.policy.wasi.ProgramStorage;
@@ -89,8 +90,16 @@ final class FetchOptions {
 
   /** A fetcher with the usual limits. */
   ModuleFetcher fetcher() {
+    return fetcher(TransferListener.NONE);
+  }
+
+  /** The same, telling a listener how far it is. */
+  ModuleFetcher fetcher(TransferListener listener) {
     return new ModuleFetcher(
-        new ModuleStore(store()), FetchLimits.defaults(), sources(SourceOptions.Who.USER));
+        new ModuleStore(store()),
+        FetchLimits.defaults(),
+        sources(SourceOptions.Who.USER),
+        listener);
   }
 
   /** What verifies modules that this fetcher got. */

@@ -44,7 +44,7 @@ final class LoadCommand implements Callable<Integer> {
     if (!Files.isReadable(archive)) {
       throw new CommandFailedException("cannot read the file " + archive);
     }
-    try (var pusher = sources.pusher()) {
+    try (var pusher = sources.pusher(TransferReport.to(spec.commandLine().getErr()))) {
       spec.commandLine().getOut().println(Failures.valueOf(pusher.load(archive, target)));
       return CommandLine.ExitCode.OK;
     }

@@ -54,7 +54,7 @@ final class PullCommand implements Callable<Integer> {
     if (output != null) {
       LocalFiles.checkWritable(output);
     }
-    try (var fetcher = fetch.fetcher()) {
+    try (var fetcher = fetch.fetcher(TransferReport.to(spec.commandLine().getErr()))) {
       var verified =
           Failures.valueOf(
               ModuleReferences.parse(module)

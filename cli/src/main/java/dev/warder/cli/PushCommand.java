@@ -45,7 +45,7 @@ final class PushCommand implements Callable<Integer> {
     var target = References.target(reference);
     var content = LocalFiles.read(module);
     var metadata = Failures.valueOf(PolicyMetadataReader.read(content));
-    try (var pusher = sources.pusher()) {
+    try (var pusher = sources.pusher(TransferReport.to(spec.commandLine().getErr()))) {
       var pushed = Failures.valueOf(pusher.push(target, content, metadata.annotations()));
       spec.commandLine().getOut().println(pushed);
       return CommandLine.ExitCode.OK;

@@ -51,7 +51,7 @@ final class SaveCommand implements Callable<Integer> {
   public Integer call() {
     Logs.quiet();
     LocalFiles.checkWritable(output);
-    try (var fetcher = fetch.fetcher()) {
+    try (var fetcher = fetch.fetcher(TransferReport.to(spec.commandLine().getErr()))) {
       var fetched = Failures.valueOf(ModuleReferences.parse(module).then(fetcher::fetch));
       var manifest =
           fetched.manifest().orElseThrow(() -> new CommandFailedException(notOfARegistry()));

@@ -8,6 +8,7 @@ import dev.warder.policy.fetch.Proxies;
 import dev.warder.policy.fetch.RegistryPusher;
 import dev.warder.policy.fetch.Sources;
 import dev.warder.policy.fetch.SourcesFile;
+import dev.warder.policy.fetch.TransferListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -51,9 +52,9 @@ final class SourceOptions {
       })
   private @Nullable Path dockerConfig;
 
-  /** What pushes for a person, with the usual limits. */
-  RegistryPusher pusher() {
-    return new RegistryPusher(FetchLimits.defaults(), sources(Who.USER));
+  /** What pushes for a person, with the usual limits, and tells a listener how far it is. */
+  RegistryPusher pusher(TransferListener listener) {
+    return new RegistryPusher(FetchLimits.defaults(), sources(Who.USER), listener);
   }
 
   Sources sources(Who who) {

@@ -93,7 +93,7 @@ final class DoorsTest {
         .whereLayer("verify")
         .mayOnlyAccessLayers("vocabulary", "reference", "oci", "fetch")
         .whereLayer("tuf")
-        .mayOnlyAccessLayers("vocabulary", "fetch", "verify")
+        .mayOnlyAccessLayers("vocabulary", "reference", "fetch", "verify")
         .whereLayer("metadata")
         .mayOnlyAccessLayers("vocabulary", "reference", "fetch", "verify")
         .whereLayer("wasi")

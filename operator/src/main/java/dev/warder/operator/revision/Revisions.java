@@ -78,7 +78,7 @@ public final class Revisions implements AutoCloseable {
     store.save(revision);
     if (isSuspended(revision.id())
         && current(revision.id()).filter(revision::hasAcceptanceOf).isPresent()) {
-      current.put(revision.id(), revision);
+      letGo(Optional.ofNullable(current.put(revision.id(), revision)), Optional.of(revision));
     } else {
       serve(revision);
     }

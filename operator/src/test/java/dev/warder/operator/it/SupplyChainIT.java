@@ -18,6 +18,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +131,47 @@ class SupplyChainIT {
   }
 
   @Test
+  void anEditOfTheRestGivesASuspendedPolicyNothingBack() throws Exception {
+    policyServer(Map.of("policies.warder.dev/on-verification-loss", "reject"));
+    registry.sign(module, "ours", Form.BUNDLE);
+    var monitored = manifest("suspended").with("mode", "monitor");
+    cluster.apply(monitored.json());
+    warder.awaitReady("suspended");
+    assertThat(answersDuring("suspended", () -> {})).containsExactly(200);
+
+    required(registry.key("theirs"));
+    warder.awaitStalled("suspended");
+    var edited = monitored;
+    for (var edit :
+        List.<Map.Entry<String, Object>>of(
+            Map.entry("mode", "protect"),
+            Map.entry("message", "no such tag"),
+            Map.entry("rules", List.of(PolicyManifest.podRule("*"))))) {
+      edited = edited.with(edit.getKey(), edit.getValue());
+      var json = edited.json();
+      var answers =
+          answersDuring(
+              "suspended",
+              () -> {
+                cluster.apply(json);
+                assertThat(warder.awaitStalled("suspended").reason())
+                    .isEqualTo(Reason.SignatureRejected.name());
+              });
+      assertThat(answers).as(edit.getKey()).isNotEmpty().doesNotContain(200);
+      assertThat(Warder.is(cluster.policy("suspended"), "Enforced", "False")).isTrue();
+    }
+
+    required(ours);
+    var again = warder.awaitReady("suspended");
+    assertThat(again.getStatus().servingGeneration()).isEqualTo(4);
+    awaitRefusal("suspended");
+    assertThat(requests.pod(NAMESPACE, "app:latest"))
+        .isInstanceOfSatisfying(
+            Judgement.Refused.class,
+            refused -> assertThat(refused.message()).contains("no such tag"));
+  }
+
+  @Test
   void aConfigThatCannotBeReadAcceptsNothingAndTakesNothingAway() {
     registry.sign(module, "ours", Form.BUNDLE);
     cluster.apply(policy("before"));
@@ -174,6 +219,31 @@ class SupplyChainIT {
     assertThat(cluster.policy("offline").getStatus()).isEqualTo(before);
   }
 
+  /** Asks the webhook without a pause while something happens; the HTTP statuses that came. */
+  private Set<Integer> answersDuring(String policy, Runnable happening) throws Exception {
+    var webhook = new WebhookClient(cluster, warder.runtime().webhookPort());
+    var over = new AtomicBoolean();
+    try (var asking = Executors.newSingleThreadExecutor()) {
+      var answers =
+          asking.submit(
+              () -> {
+                var statuses = new TreeSet<Integer>();
+                do {
+                  statuses.add(
+                      webhook.status(
+                          "/validate/kw.cap." + policy, Reviews.podCreation("app:latest")));
+                } while (!over.get());
+                return statuses;
+              });
+      try {
+        happening.run();
+      } finally {
+        over.set(true);
+      }
+      return answers.get();
+    }
+  }
+
   private void awaitRefusal(String policy) {
     Warder.eventually("the API server asks")
         .until(() -> requests.pod(NAMESPACE, "app:latest").refusedBy(policy));
@@ -195,9 +265,11 @@ class SupplyChainIT {
   }
 
   private String policy(String name) {
-    return PolicyManifest.noLatestTag(name, NAMESPACE)
-        .with("module", "registry://" + module)
-        .json();
+    return manifest(name).json();
+  }
+
+  private PolicyManifest manifest(String name) {
+    return PolicyManifest.noLatestTag(name, NAMESPACE).with("module", "registry://" + module);
   }
 
   private void policyServer(Map<String, String> annotations) {

@@ -10,15 +10,21 @@ final class Blobs {
   private Blobs() {}
 
   static Outcome<byte[]> inMemory(
-      OciContent content, Digest digest, long maxBytes, Deadline deadline) {
+      OciContent content,
+      Digest digest,
+      long maxBytes,
+      Deadline deadline,
+      TransferListener listener) {
     var sink = new MemorySink();
     var name = content.blobName(digest);
     var whenLarger =
         new Failure(
             Reason.ModuleTooLarge, name + " is larger than the limit of " + maxBytes + " bytes");
-    return content
-        .blob(digest, sink, maxBytes, whenLarger, deadline)
-        .then(size -> checked(sink.content(), digest, name));
+    try (var transfer = new Transfer(listener, name)) {
+      return content
+          .blob(digest, new WatchedSink(sink, transfer), maxBytes, whenLarger, deadline)
+          .then(size -> checked(sink.content(), digest, name));
+    }
   }
 
   private static Outcome<byte[]> checked(byte[] bytes, Digest digest, String name) {

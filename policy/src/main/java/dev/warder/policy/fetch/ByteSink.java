@@ -5,6 +5,9 @@ import java.nio.ByteBuffer;
 
 /** Takes bytes as they arrive. */
 interface ByteSink {
+  /** Says how many bytes it will have if all goes well. */
+  default void expect(long bytes) {}
+
   void write(ByteBuffer bytes) throws IOException;
 
   /** How many bytes it has. */

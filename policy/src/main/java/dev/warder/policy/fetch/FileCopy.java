@@ -50,6 +50,7 @@ final class FileCopy {
       return Outcome.failed(Reason.ModuleNotFound, name + " is not a regular file");
     }
     try (var file = FileChannel.open(path)) {
+      sink.expect(file.size());
       var piece = ByteBuffer.allocate(PIECE_BYTES);
       var copied = 0L;
       while (file.read(piece.clear()) >= 0) {

@@ -44,7 +44,14 @@ record HttpCall(
         new Failure(
             Reason.ModuleTooLarge,
             HttpText.of(uri) + " is larger than the limit of " + maxBytes + " bytes");
-    return new HttpCall("GET", uri, headers, Optional.empty(), sink, maxBytes, failure, false, 0);
+    return get(uri, headers, sink, maxBytes, failure);
+  }
+
+  /** A GET that says by itself what a larger answer is. */
+  static HttpCall get(
+      URI uri, Map<String, String> headers, ByteSink sink, long maxBytes, Failure whenLarger) {
+    return new HttpCall(
+        "GET", uri, headers, Optional.empty(), sink, maxBytes, whenLarger, false, 0);
   }
 
   /** A GET of bytes that never change. */

@@ -11,11 +11,13 @@ final class HttpSource {
   private final HttpFollower http;
   private final ModuleStore store;
   private final FetchLimits limits;
+  private final TransferListener listener;
 
-  HttpSource(HttpFollower http, ModuleStore store, FetchLimits limits) {
+  HttpSource(HttpFollower http, ModuleStore store, FetchLimits limits, TransferListener listener) {
     this.http = http;
     this.store = store;
     this.limits = limits;
+    this.listener = listener;
   }
 
   Outcome<StoredModule> fetch(
@@ -25,8 +27,11 @@ final class HttpSource {
         expected,
         origin,
         sink -> {
-          var call = HttpCall.get(reference.uri(), Map.of(), sink, limits.maxModuleBytes());
-          return http.send(call, deadline).then(HttpSource::onlyOk);
+          try (var transfer = new Transfer(listener, origin)) {
+            var watched = new WatchedSink(sink, transfer);
+            var call = HttpCall.get(reference.uri(), Map.of(), watched, limits.maxModuleBytes());
+            return http.send(call, deadline).then(HttpSource::onlyOk);
+          }
         });
   }
 

@@ -94,7 +94,7 @@ final class HttpTransport implements AutoCloseable {
 
   private static BodyPublisher body(HttpCall call, Runnable sign) {
     return call.body()
-        .<BodyPublisher>map(content -> new WatchedBody(content, sign))
+        .<BodyPublisher>map(content -> new WatchedBody(content, sent -> sign.run()))
         .orElseGet(BodyPublishers::noBody);
   }
 

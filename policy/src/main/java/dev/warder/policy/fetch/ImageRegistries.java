@@ -23,7 +23,7 @@ public final class ImageRegistries implements AutoCloseable {
 
   /** The repository that a reference names. */
   public Repository repository(ModuleReference.Registry reference) {
-    return new RegistryRepository(access, reference, limits);
+    return new RegistryRepository(access, reference, limits, TransferListener.NONE);
   }
 
   /** Ends what is under way. */

@@ -13,10 +13,13 @@ import java.util.Optional;
 final class LayoutRepository implements Repository {
   private final LayoutContent content;
   private final FetchLimits limits;
+  private final TransferListener listener;
 
-  LayoutRepository(ModuleReference.Layout reference, FetchLimits limits) {
+  LayoutRepository(
+      ModuleReference.Layout reference, FetchLimits limits, TransferListener listener) {
     this.content = new LayoutContent(reference, limits.maxManifestBytes());
     this.limits = limits;
+    this.listener = listener;
   }
 
   @Override
@@ -41,7 +44,7 @@ final class LayoutRepository implements Repository {
 
   @Override
   public Outcome<byte[]> blob(Digest digest, long maxBytes) {
-    return Blobs.inMemory(content, digest, maxBytes, deadline());
+    return Blobs.inMemory(content, digest, maxBytes, deadline(), listener);
   }
 
   private Deadline deadline() {

@@ -43,6 +43,9 @@ final class LimitedBody implements BodySubscriber<Outcome<BodyEnd>> {
       stop(new Outcome.Failed<>(call.whenLarger()));
       return;
     }
+    if (declaredBytes >= 0) {
+      call.sink().expect(received + declaredBytes);
+    }
     try {
       if (received == 0) {
         // The server may have begun anew although it was asked to go on.

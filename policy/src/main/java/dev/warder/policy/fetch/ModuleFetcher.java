@@ -16,6 +16,7 @@ public final class ModuleFetcher implements AutoCloseable {
   private final ModuleStore store;
   private final FetchLimits limits;
   private final CurrentAccess access;
+  private final TransferListener listener;
 
   /**
    * A fetcher without credentials.
@@ -27,8 +28,15 @@ public final class ModuleFetcher implements AutoCloseable {
   }
 
   public ModuleFetcher(ModuleStore store, FetchLimits limits, Sources sources) {
+    this(store, limits, sources, TransferListener.NONE);
+  }
+
+  /** One that tells a listener how far it is. */
+  public ModuleFetcher(
+      ModuleStore store, FetchLimits limits, Sources sources, TransferListener listener) {
     this.store = store;
     this.limits = limits;
+    this.listener = listener;
     access = new CurrentAccess(sources, limits);
   }
 
@@ -72,8 +80,9 @@ public final class ModuleFetcher implements AutoCloseable {
   public Optional<Repository> repository(ModuleReference reference) {
     return switch (reference) {
       case ModuleReference.Registry registry ->
-          Optional.of(new RegistryRepository(access, registry, limits));
-      case ModuleReference.Layout layout -> Optional.of(new LayoutRepository(layout, limits));
+          Optional.of(new RegistryRepository(access, registry, limits, listener));
+      case ModuleReference.Layout layout ->
+          Optional.of(new LayoutRepository(layout, limits, listener));
       case ModuleReference.File _, ModuleReference.Http _ -> Optional.empty();
     };
   }
@@ -119,18 +128,19 @@ public final class ModuleFetcher implements AutoCloseable {
           access
               .use(
                   entered ->
-                      new HttpSource(entered.http(), store, limits).fetch(http, expected, deadline))
+                      new HttpSource(entered.http(), store, limits, listener)
+                          .fetch(http, expected, deadline))
               .map(stored -> held(reference, http.text(), stored));
       case ModuleReference.Registry registry ->
           access
               .use(
                   entered ->
-                      new OciSource(entered.repository(registry), store, limits, deadline)
+                      new OciSource(entered.repository(registry), store, limits, deadline, listener)
                           .fetch(registry, expected))
               .map(found -> held(reference, registry.pinnedTo(found.manifest()), found));
       case ModuleReference.Layout layout -> {
         var content = new LayoutContent(layout, limits.maxManifestBytes());
-        yield new OciSource(content, store, limits, deadline)
+        yield new OciSource(content, store, limits, deadline, listener)
             .fetchNamed(content, expected)
             .map(found -> held(reference, layout.pinnedTo(found.manifest()), found));
       }

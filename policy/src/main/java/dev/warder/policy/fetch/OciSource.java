@@ -23,13 +23,20 @@ final class OciSource {
   private final ModuleStore store;
   private final FetchLimits limits;
   private final Deadline deadline;
+  private final TransferListener listener;
   private final Set<Digest> way = new HashSet<>();
 
-  OciSource(OciContent content, ModuleStore store, FetchLimits limits, Deadline deadline) {
+  OciSource(
+      OciContent content,
+      ModuleStore store,
+      FetchLimits limits,
+      Deadline deadline,
+      TransferListener listener) {
     this.content = content;
     this.store = store;
     this.limits = limits;
     this.deadline = deadline;
+    this.listener = listener;
   }
 
   /** The module that a reference leads to by its digest, if it has one, or its tag. */
@@ -104,10 +111,19 @@ final class OciSource {
     return store.receive(
         Optional.of(layer.digest()),
         origin,
-        sink ->
-            content
-                .blob(layer.digest(), sink, layer.size(), whenLarger, deadline)
-                .then(size -> whole(size, layer, origin)));
+        sink -> {
+          try (var transfer = new Transfer(listener, origin)) {
+            transfer.expect(layer.size());
+            return content
+                .blob(
+                    layer.digest(),
+                    new WatchedSink(sink, transfer),
+                    layer.size(),
+                    whenLarger,
+                    deadline)
+                .then(size -> whole(size, layer, origin));
+          }
+        });
   }
 
   private static Outcome<Long> whole(long size, Descriptor layer, String origin) {

@@ -52,25 +52,13 @@ final class RegistryContent implements OciContent {
 
   @Override
   public Outcome<RawManifest> referrers(Digest subject, Deadline deadline) {
-    var content = new MemorySink();
-    var address = session().address("referrers/" + subject);
-    var call =
-        HttpCall.get(
-            address, Map.of("accept", ManifestParser.INDEX_TYPE), content, maxManifestBytes);
-    return session()
-        .send(call, deadline)
+    return new ReferrerPages(session(), subject, maxManifestBytes, deadline)
+        .read()
         .then(
-            reply -> {
-              var type = ManifestParser.essence(reply.header("content-type"));
-              if (reply.ok() && type.equals(ManifestParser.INDEX_TYPE)) {
-                return Outcome.done(new RawManifest(content.content(), type, HttpText.of(address)));
-              }
-              // A registry without the API may answer anything, even its web page.
-              return switch (reply.status()) {
-                case 200, 400, 404, 405 -> tagged("sha256-" + subject.hex(), deadline);
-                default -> HttpFailures.status(reply);
-              };
-            });
+            index ->
+                index
+                    .map(Outcome::done)
+                    .orElseGet(() -> tagged("sha256-" + subject.hex(), deadline)));
   }
 
   @Override

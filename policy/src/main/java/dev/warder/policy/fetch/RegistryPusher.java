@@ -17,10 +17,17 @@ import java.util.function.Function;
 public final class RegistryPusher implements AutoCloseable {
   private final FetchLimits limits;
   private final CurrentAccess access;
+  private final TransferListener listener;
 
   /** Each request is limited like a fetch. */
   public RegistryPusher(FetchLimits limits, Sources sources) {
+    this(limits, sources, TransferListener.NONE);
+  }
+
+  /** One that tells a listener how far it is. */
+  public RegistryPusher(FetchLimits limits, Sources sources, TransferListener listener) {
     this.limits = limits;
+    this.listener = listener;
     access = new CurrentAccess(sources, limits);
   }
 
@@ -83,7 +90,10 @@ public final class RegistryPusher implements AutoCloseable {
       ModuleReference.Registry target, Function<OciTarget, Outcome<Digest>> push) {
     var place = new Mirrors.Place(target.host(), target.repository());
     return access
-        .use(entered -> push.apply(new RegistryTarget(entered.session(place, "pull,push"), limits)))
+        .use(
+            entered ->
+                push.apply(
+                    new RegistryTarget(entered.session(place, "pull,push"), limits, listener)))
         .map(digest -> "registry://" + place + "@" + digest);
   }
 

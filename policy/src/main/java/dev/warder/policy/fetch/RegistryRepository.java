@@ -15,12 +15,18 @@ final class RegistryRepository implements Repository {
   private final CurrentAccess access;
   private final ModuleReference.Registry reference;
   private final FetchLimits limits;
+  private final TransferListener listener;
   private @Nullable Opened opened;
 
-  RegistryRepository(CurrentAccess access, ModuleReference.Registry reference, FetchLimits limits) {
+  RegistryRepository(
+      CurrentAccess access,
+      ModuleReference.Registry reference,
+      FetchLimits limits,
+      TransferListener listener) {
     this.access = access;
     this.reference = reference;
     this.limits = limits;
+    this.listener = listener;
   }
 
   /** What is kept between reads, for as long as the sources are the same. */
@@ -48,7 +54,8 @@ final class RegistryRepository implements Repository {
 
   @Override
   public Outcome<byte[]> blob(Digest digest, long maxBytes) {
-    return read((content, deadline) -> Blobs.inMemory(content, digest, maxBytes, deadline));
+    return read(
+        (content, deadline) -> Blobs.inMemory(content, digest, maxBytes, deadline, listener));
   }
 
   private <T> Outcome<T> read(BiFunction<OciContent, Deadline, Outcome<T>> reader) {

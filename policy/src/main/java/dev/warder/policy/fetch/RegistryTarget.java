@@ -20,10 +20,12 @@ final class RegistryTarget implements OciTarget {
 
   private final RegistrySession session;
   private final FetchLimits limits;
+  private final TransferListener listener;
 
-  RegistryTarget(RegistrySession session, FetchLimits limits) {
+  RegistryTarget(RegistrySession session, FetchLimits limits, TransferListener listener) {
     this.session = session;
     this.limits = limits;
+    this.listener = listener;
   }
 
   @Override
@@ -46,14 +48,18 @@ final class RegistryTarget implements OciTarget {
     return session
         .send(begin, deadline)
         .then(reply -> reply.status() == 202 ? place(reply, digest) : refused(reply))
-        .then(
-            place ->
-                session.send(
-                    call(place)
-                        .with("content-type", "application/octet-stream")
-                        .sending("PUT", BodyPublishers.ofByteArray(blob)),
-                    deadline))
+        .then(place -> send(digest, blob, place, deadline))
         .then(reply -> created(reply, digest));
+  }
+
+  private Outcome<HttpReply> send(Digest digest, byte[] blob, URI place, Deadline deadline) {
+    var name = HttpText.of(session.address("blobs/" + digest));
+    try (var transfer = new Transfer(listener, name)) {
+      transfer.expect(blob.length);
+      var body = new WatchedBody(BodyPublishers.ofByteArray(blob), transfer::reached);
+      var call = call(place).with("content-type", "application/octet-stream").sending("PUT", body);
+      return session.send(call, deadline);
+    }
   }
 
   @Override

@@ -4,9 +4,14 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
+import java.util.function.LongConsumer;
 
-/** A body to send that tells when a piece of it leaves. */
-record WatchedBody(BodyPublisher body, Runnable onProgress) implements BodyPublisher {
+/**
+ * A body to send that tells when a piece of it leaves.
+ *
+ * @param onSent takes how many bytes have left since this sending of it began
+ */
+record WatchedBody(BodyPublisher body, LongConsumer onSent) implements BodyPublisher {
   @Override
   public long contentLength() {
     return body.contentLength();
@@ -16,6 +21,8 @@ record WatchedBody(BodyPublisher body, Runnable onProgress) implements BodyPubli
   public void subscribe(Subscriber<? super ByteBuffer> subscriber) {
     body.subscribe(
         new Subscriber<>() {
+          private long sent;
+
           @Override
           public void onSubscribe(Subscription subscription) {
             subscriber.onSubscribe(subscription);
@@ -23,7 +30,8 @@ record WatchedBody(BodyPublisher body, Runnable onProgress) implements BodyPubli
 
           @Override
           public void onNext(ByteBuffer piece) {
-            onProgress.run();
+            sent += piece.remaining();
+            onSent.accept(sent);
             subscriber.onNext(piece);
           }
 

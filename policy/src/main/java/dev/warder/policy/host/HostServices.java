@@ -26,7 +26,6 @@ public final class HostServices implements AutoCloseable {
   /** Whether a record may answer what no cluster does. */
   private final boolean recorded;
 
-
   /**
    * @param cluster whose objects policies may read, if there is one
    * @param oci for calls about images

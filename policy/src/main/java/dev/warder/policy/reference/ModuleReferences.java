@@ -87,7 +87,9 @@ public final class ModuleReferences {
       if (!path.equals(path.normalize())) {
         return invalid("module reference " + quoted(text) + " has . or .. in its path");
       }
-      return Outcome.done(new ModuleReference.File(text, path));
+      return path.getNameCount() == 0
+          ? invalid("module reference " + quoted(text) + " names no file")
+          : Outcome.done(new ModuleReference.File(text, path));
     } catch (URISyntaxException | InvalidPathException e) {
       return invalid("module reference " + quoted(text) + " is no path: " + e.getMessage());
     }

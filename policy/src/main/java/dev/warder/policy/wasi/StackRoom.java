@@ -12,14 +12,11 @@ final class StackRoom {
   private StackRoom() {}
 
   /**
-   * Returns if there are some hundred kilobytes left; only a guest's thread can be near its end.
+   * Returns if there are some hundred kilobytes left.
    *
    * @throws StackOverflowError if not, which ends the guest
    */
   static void check() {
-    if (!(Thread.currentThread() instanceof GuestThreads.GuestThread)) {
-      return;
-    }
     var depth = descend(FRAMES, 1, 2, 3);
     if (depth == 0) {
       throw new IllegalStateException("no frame was made");

@@ -99,6 +99,18 @@ final class CertificateIdentityTest {
         "the extension 1.3.6.1.4.1.57264.1.8 of its certificate cannot be read");
   }
 
+  @Test
+  void refusesExtensionsThatAreEmpty() throws Exception {
+    assertRefused(
+        List.of(NAME),
+        Map.of(ISSUER, new byte[0]),
+        "the extension 1.3.6.1.4.1.57264.1.8 of its certificate cannot be read");
+    assertRefused(
+        List.of(NAME),
+        Map.of(RAW_ISSUER, raw("i"), SOURCE, new byte[0]),
+        "the extension 1.3.6.1.4.1.57264.1.12 of its certificate cannot be read");
+  }
+
   private static void assertRefused(
       List<GeneralName> names, Map<String, byte[]> extensions, String why) throws Exception {
     var certificate = certificate(names, extensions);
