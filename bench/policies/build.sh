@@ -9,7 +9,7 @@ here=$(cd -P "$(dirname "$0")" && pwd)
 root=$(cd -P "$here/../.." && pwd)
 out=$root/target/bench/policies
 mkdir -p "$out"
-[ $# -gt 0 ] || set -- cel kyverno steerable
+[ $# -gt 0 ] || set -- cel kyverno namespaces steerable
 
 # Nothing of the caller's Go configuration may reach the module.
 unset GOFLAGS GOWASM GOEXPERIMENT GODEBUG GOFIPS140

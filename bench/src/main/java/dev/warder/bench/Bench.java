@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       NeighbourScenario.class,
       CompareScenario.class,
       ClusterScenario.class,
+      ContextScenario.class,
       JmhScenario.class
     })
 public final class Bench {

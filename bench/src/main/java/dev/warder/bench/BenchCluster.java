@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.warder.controlplane.ControlPlane;
 import dev.warder.crd.ClusterAdmissionPolicy;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -14,7 +15,12 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** The API server with what Warder needs, and policies on it. */
 final class BenchCluster implements AutoCloseable {
   private static final String SAMPLE = "required-labels";
+  private static final int CREATORS = 8;
 
   private final JsonMapper json = new JsonMapper();
   private final ControlPlane controlPlane;
@@ -61,7 +68,31 @@ final class BenchCluster implements AutoCloseable {
     var spec = (ObjectNode) manifest.path("spec");
     spec.put("module", "file://" + wanted.module());
     spec.set("settings", wanted.settings());
+    if (wanted.readsNamespaces()) {
+      spec.putArray("contextAwareResources")
+          .addObject()
+          .put("apiVersion", "v1")
+          .put("kind", "Namespace");
+    }
     client.resource(json.treeToValue(manifest, ClusterAdmissionPolicy.class)).create();
+  }
+
+  /** Creates Namespaces, many at a time. */
+  void create(List<Namespace> namespaces) {
+    try (var threads = Executors.newFixedThreadPool(CREATORS)) {
+      var creations = new ArrayList<Future<?>>();
+      for (var namespace : namespaces) {
+        creations.add(threads.submit(() -> client.resource(namespace).create()));
+      }
+      for (var creation : creations) {
+        creation.get();
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a Namespace cannot be created: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while it created Namespaces", e);
+    }
   }
 
   /** Waits until a policy is Ready. */

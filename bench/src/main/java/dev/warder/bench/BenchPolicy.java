@@ -6,9 +6,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A policy to serve. */
-record BenchPolicy(String name, Path module, JsonNode settings) {
+/**
+ * A policy to serve.
+ *
+ * @param readsNamespaces whether it may read the Namespaces of the cluster
+ */
+record BenchPolicy(String name, Path module, JsonNode settings, boolean readsNamespaces) {
   private static final JsonMapper JSON = new JsonMapper();
+
+  BenchPolicy(String name, Path module, JsonNode settings) {
+    this(name, module, settings, false);
+  }
 
   /** The Go sample that asks for labels. */
   static BenchPolicy go(Path home) throws IOException {
@@ -38,10 +46,14 @@ record BenchPolicy(String name, Path module, JsonNode settings) {
   }
 
   BenchPolicy named(String other) {
-    return new BenchPolicy(other, module, settings);
+    return new BenchPolicy(other, module, settings, readsNamespaces);
   }
 
   BenchPolicy withModule(Path other) {
-    return new BenchPolicy(name, other, settings);
+    return new BenchPolicy(name, other, settings, readsNamespaces);
+  }
+
+  BenchPolicy readingNamespaces(JsonNode other) {
+    return new BenchPolicy(name, module, other, true);
   }
 }

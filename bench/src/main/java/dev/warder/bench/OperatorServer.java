@@ -2,7 +2,11 @@ package dev.warder.bench;
 
 import dev.warder.controlplane.ControlPlane;
 import dev.warder.controlplane.ControlPlaneOptions;
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -60,6 +64,20 @@ final class OperatorServer implements Server {
       policies.forEach(policy -> cluster.awaitReady(policy.name()));
     }
     trust = cluster.trust();
+  }
+
+  /** A metric without labels, as the management port tells it. */
+  double metric(String name) throws IOException, InterruptedException {
+    var uri = URI.create("http://" + Endpoint.HOST + ":" + managementPort + "/metrics");
+    try (var client = HttpClient.newHttpClient()) {
+      var answer = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
+      return answer
+          .lines()
+          .filter(line -> line.startsWith(name + " "))
+          .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+          .findFirst()
+          .orElseThrow(() -> new IOException("there is no metric " + name));
+    }
   }
 
   @Override

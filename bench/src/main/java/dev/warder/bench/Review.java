@@ -25,6 +25,13 @@ final class Review {
     return JSON.writeValueAsBytes(review);
   }
 
+  /** The same about an object that is in no namespace. */
+  static byte[] withoutNamespace(Path file) throws IOException {
+    var review = JSON.readTree(file.toFile());
+    ((ObjectNode) review.path("request")).remove("namespace");
+    return JSON.writeValueAsBytes(review);
+  }
+
   /** What a policy reads from standard input to judge it. */
   static byte[] stdin(Path file, JsonNode settings) throws IOException {
     var input = JsonNodeFactory.instance.objectNode();

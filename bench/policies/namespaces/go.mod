@@ -1,0 +1,3 @@
+module namespaces
+
+go 1.26
