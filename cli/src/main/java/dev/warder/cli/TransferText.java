@@ -44,8 +44,8 @@ record TransferText(String what, long bytes, OptionalLong total, long nanos) {
 
   private String amount() {
     return total.isPresent()
-        ? mebibytes(bytes) + " of " + mebibytes(total.getAsLong()) + " MiB"
-        : mebibytes(bytes) + " MiB";
+        ? mebibytes((double) bytes) + " of " + mebibytes((double) total.getAsLong()) + " MiB"
+        : mebibytes((double) bytes) + " MiB";
   }
 
   private String rate() {

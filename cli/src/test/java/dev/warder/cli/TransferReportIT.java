@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Commands tell how far they are. */
+@SuppressWarnings("InlineFormatString")
 final class TransferReportIT {
   private static final byte[] MODULE = new byte[4 * 1024 * 1024];
   private static final int POLL_MILLIS = 20;
