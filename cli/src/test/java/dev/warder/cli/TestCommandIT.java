@@ -61,8 +61,7 @@ final class TestCommandIT {
         .startsWith("expected to be allowed, was refused: \"Pod");
     assertThat(json.at("/cases/1/problems/1").textValue()).isEqualTo("code: expected 7, was 403");
     assertThat(json.at("/cases/1/line").intValue()).isEqualTo(5);
-    assertThat(json.at("/cases/5/problems/0").textValue())
-        .startsWith("cannot read the file ");
+    assertThat(json.at("/cases/5/problems/0").textValue()).startsWith("cannot read the file ");
     var suite =
         DocumentBuilderFactory.newDefaultInstance()
             .newDocumentBuilder()
