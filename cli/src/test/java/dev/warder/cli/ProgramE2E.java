@@ -239,6 +239,7 @@ final class ProgramE2E {
     var first =
         warder.run(
             "annotate",
+            "--no-stamp",
             TAGS + "policy.wasm",
             "--metadata-path",
             TAGS + "metadata.yml",
