@@ -90,6 +90,11 @@ final class PolicyOptions {
         verification.requirement());
   }
 
+  /** Refuses budgets that are out of range, before any file is looked at. */
+  void check() {
+    budget();
+  }
+
   private EvaluationBudget budget() {
     try {
       return budget.budget(timeout);

@@ -87,6 +87,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Logs.quiet();
+    options.check();
     var manifests = PolicyDocuments.isOne(module);
     if (manifests) {
       options.requireUnset(spec.commandLine());

@@ -249,7 +249,14 @@ final class ProgramE2E {
             out.toString());
     var inspected = warder.run("inspect", out.toString(), "-o", "json");
     var second =
-        warder.run("annotate", out.toString(), "-m", TAGS + "metadata.yml", "-o", again.toString());
+        warder.run(
+            "annotate",
+            "--no-stamp",
+            out.toString(),
+            "-m",
+            TAGS + "metadata.yml",
+            "-o",
+            again.toString());
 
     assertThat(first.exitCode()).isZero();
     assertThat(
