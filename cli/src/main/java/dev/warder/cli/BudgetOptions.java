@@ -2,7 +2,9 @@ package dev.warder.cli;
 
 import dev.warder.policy.wasi.EvaluationBudget;
 import java.time.Duration;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** Options that say what one evaluation may use, its time apart. */
 final class BudgetOptions {
@@ -62,6 +64,15 @@ final class BudgetOptions {
    */
   EvaluationBudget budget(Duration time) {
     return of(time, "--", memory, stdout, stderr, hostCalls, hostReplies);
+  }
+
+  /** The same, for a command that says what is wrong with its options. */
+  EvaluationBudget budget(Duration time, CommandLine line) {
+    try {
+      return budget(time);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(line, String.valueOf(e.getMessage()), e);
+    }
   }
 
   static EvaluationBudget of(

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
@@ -56,10 +57,14 @@ final class HostOptions {
     private @Nullable Path from;
   }
 
-  /** What a policy gets that wants to read these kinds. */
-  Grants grants(Set<ContextAwareResource> wanted) {
+  /**
+   * What a policy gets.
+   *
+   * @param wanted which kinds it wants to read; asked only if it may read any
+   */
+  Grants grants(Supplier<Set<ContextAwareResource>> wanted) {
     var list = Failures.valueOf(CapabilityList.parse(capabilities));
-    return new Grants(list, readsCluster() || replays() ? wanted : Set.of());
+    return new Grants(list, readsCluster() || replays() ? wanted.get() : Set.of());
   }
 
   /** The cluster to read from, if one is to be read from. */

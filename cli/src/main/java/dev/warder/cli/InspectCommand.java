@@ -13,8 +13,6 @@ import dev.warder.policy.metadata.MetadataSection;
 import dev.warder.policy.metadata.PolicyMetadata;
 import dev.warder.policy.metadata.PolicyMetadataReader;
 import dev.warder.policy.metadata.Rule;
-import dev.warder.policy.reference.ModuleReferences;
-import dev.warder.policy.verify.Requirement;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -126,10 +124,7 @@ final class InspectCommand implements Callable<Integer> {
   private Found find(String reference) throws IOException {
     try (var fetcher = fetch.fetcher()) {
       var verified =
-          Failures.valueOf(
-              ModuleReferences.parse(reference)
-                  .then(fetcher::fetch)
-                  .then(fetched -> fetch.verifier(fetcher).verify(fetched, Requirement.NONE)));
+          Failures.valueOf(ModuleMetadata.module(fetcher, fetch.verifier(fetcher), reference));
       var section =
           Failures.valueOf(
               MetadataSection.read(verified.content())

@@ -1,6 +1,5 @@
 package dev.warder.cli;
 
-import dev.warder.cli.common.CommandFailedException;
 import dev.warder.cli.common.Failures;
 import dev.warder.operator.ContextSettings;
 import dev.warder.operator.OperatorConfig;
@@ -8,10 +7,6 @@ import dev.warder.operator.OperatorRuntime;
 import dev.warder.operator.RetryDelays;
 import dev.warder.operator.WebhookEndpoint;
 import dev.warder.operator.budget.BudgetRange;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.io.File;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -147,14 +142,7 @@ final class OperatorCommand implements Callable<Integer> {
 
   @Mixin private LogOptions log;
 
-  @Option(names = "--kubeconfig", paramLabel = "FILE", description = "How to reach the API server.")
-  private @Nullable File kubeconfig;
-
-  @Option(
-      names = "--context",
-      paramLabel = "NAME",
-      description = "The context of the kubeconfig (default: its current one).")
-  private @Nullable String context;
+  @Mixin private ClusterOptions cluster;
 
   @Spec private CommandSpec spec;
 
@@ -162,7 +150,7 @@ final class OperatorCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var config = config();
     log.apply();
-    var client = new KubernetesClientBuilder().withConfig(cluster()).build();
+    var client = cluster.client();
     var runtime = Failures.valueOf(OperatorRuntime.start(config, client));
     Runtime.getRuntime()
         .addShutdownHook(
@@ -241,16 +229,5 @@ final class OperatorCommand implements Callable<Integer> {
 
   private ParameterException wrong(String message) {
     return new ParameterException(spec.commandLine(), message);
-  }
-
-  private Config cluster() {
-    try {
-      return kubeconfig == null
-          ? Config.autoConfigure(context)
-          : Config.fromKubeconfig(context, kubeconfig);
-    } catch (KubernetesClientException e) {
-      throw new CommandFailedException(
-          "--kubeconfig: " + kubeconfig + " cannot be used: " + e.getMessage(), e);
-    }
   }
 }

@@ -96,11 +96,7 @@ final class PolicyOptions {
   }
 
   private EvaluationBudget budget() {
-    try {
-      return budget.budget(timeout);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
-    }
+    return budget.budget(timeout, command.commandLine());
   }
 
   ModuleFetcher fetcher() {

@@ -14,12 +14,14 @@ import dev.warder.policy.evaluation.ValidationRequest;
 import dev.warder.policy.fetch.ModuleFetcher;
 import dev.warder.policy.host.HostSession;
 import dev.warder.policy.host.HostSessions;
+import dev.warder.policy.metadata.ContextAwareResource;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.GuestThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -121,13 +123,12 @@ final class RunCommand implements Callable<Integer> {
 
   private PreparationRequest wanted(RunPlan plan, ModuleFetcher fetcher) throws IOException {
     var wanted = options.wanted(plan.module(), plan.settings());
-    var reads =
-        plan.reads().isPresent()
-            ? plan.reads().get()
-            : Failures.valueOf(
+    Supplier<Set<ContextAwareResource>> declared =
+        () ->
+            Failures.valueOf(
                     ModuleMetadata.read(fetcher, options.verifier(fetcher), wanted.module()))
                 .contextAwareResources();
-    return wanted.granted(plan.name(), host.grants(reads));
+    return wanted.granted(plan.name(), host.grants(() -> plan.reads().orElseGet(declared)));
   }
 
   private static AdmissionResponse evaluate(

@@ -4,9 +4,6 @@ import dev.warder.cli.common.Failures;
 import dev.warder.cli.common.Logs;
 import dev.warder.cli.scaffold.PolicyManifest;
 import dev.warder.policy.metadata.PolicyMetadata;
-import dev.warder.policy.metadata.PolicyMetadataReader;
-import dev.warder.policy.reference.ModuleReferences;
-import dev.warder.policy.verify.Requirement;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -86,11 +83,7 @@ final class ScaffoldManifestCommand implements Callable<Integer> {
 
   private PolicyMetadata metadata(String reference) {
     try (var fetcher = fetch.fetcher()) {
-      return Failures.valueOf(
-          ModuleReferences.parse(reference)
-              .then(fetcher::fetch)
-              .then(fetched -> fetch.verifier(fetcher).verify(fetched, Requirement.NONE))
-              .then(verified -> PolicyMetadataReader.read(verified.content())));
+      return Failures.valueOf(ModuleMetadata.read(fetcher, fetch.verifier(fetcher), reference));
     }
   }
 }

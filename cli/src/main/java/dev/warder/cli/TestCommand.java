@@ -247,10 +247,6 @@ final class TestCommand implements Callable<Integer> {
   }
 
   private EvaluationBudget budget() {
-    try {
-      return budget.budget(timeout);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-    }
+    return budget.budget(timeout, spec.commandLine());
   }
 }

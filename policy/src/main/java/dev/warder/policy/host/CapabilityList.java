@@ -2,6 +2,7 @@ package dev.warder.policy.host;
 
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
+import dev.warder.policy.metadata.HostCapabilities;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -93,13 +94,7 @@ public final class CapabilityList {
 
   /** Whether a call is among those; the path may be anything. */
   boolean allows(String path) {
-    return patterns.stream()
-        .anyMatch(
-            pattern ->
-                pattern.equals(EVERYTHING)
-                    || pattern.equals(path)
-                    || (pattern.endsWith(BELOW)
-                        && path.startsWith(pattern.substring(0, pattern.length() - 1))));
+    return patterns.stream().anyMatch(pattern -> HostCapabilities.covers(pattern, path));
   }
 
   /** Whether a call is among those. */

@@ -39,10 +39,6 @@ public final class HostAccess implements AutoCloseable {
     return new HostAccess("", Grants.NONE, new NoBackend(), new CallCounts(), Optional.empty());
   }
 
-  public Grants grants() {
-    return grants;
-  }
-
   /** The gate for judging one request. */
   public HostCallGate gate(String uid) {
     return new HostGate(backend, grants, counts, policy, uid);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The host calls that Kubewarden's hosts know, as {@code namespace/operation}, and patterns. */
-final class HostCapabilities {
+public final class HostCapabilities {
   static final List<String> ALL =
       List.of(
           "crypto/v1/is_certificate_trusted",
@@ -25,7 +25,7 @@ final class HostCapabilities {
   private HostCapabilities() {}
 
   /** Whether a declared path, which may end in {@code *}, allows a host call. */
-  static boolean covers(String declared, String capability) {
+  public static boolean covers(String declared, String capability) {
     var pattern = declared.strip();
     if (pattern.equals(ANY)) {
       return true;

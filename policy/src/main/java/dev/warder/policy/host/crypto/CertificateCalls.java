@@ -36,6 +36,7 @@ public final class CertificateCalls implements AutoCloseable {
   private static final int MAX_CHAIN = 16;
 
   private final CallQueue queue = new CallQueue("crypto", THREADS);
+  private final CertificateJudge judge = new CertificateJudge();
   private final Clock clock;
 
   public CertificateCalls(Clock clock) {
@@ -52,7 +53,7 @@ public final class CertificateCalls implements AutoCloseable {
       var certificate = GivenCertificate.read(payload.path("cert"), "cert");
       var at = time(payload.path("not_after"));
       var chain = chain(payload.path("cert_chain"));
-      var objection = CertificateJudge.objection(certificate, chain, at);
+      var objection = judge.objection(certificate, chain, at);
       var answer = Json.object();
       answer.put("trusted", objection.isEmpty());
       answer.put("reason", objection.orElse(""));

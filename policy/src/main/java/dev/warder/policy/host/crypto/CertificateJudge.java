@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a certificate is trusted, and why not, in Kubewarden's words. */
 final class CertificateJudge {
@@ -30,10 +31,11 @@ final class CertificateJudge {
 
   private static final int ALL_CONSTRAINTS = -1;
 
-  private CertificateJudge() {}
+  /** Read when the first call needs them: there are some 150. */
+  private @Nullable Set<TrustAnchor> trustedByJava;
 
   /** Empty if it is trusted. */
-  static Optional<String> objection(
+  Optional<String> objection(
       X509Certificate certificate, Optional<List<X509Certificate>> chain, Instant at)
       throws UnusableCertificateException {
     if (certificate.getBasicConstraints() != ALL_CONSTRAINTS) {
@@ -43,7 +45,7 @@ final class CertificateJudge {
     var anchors =
         chain
             .map(list -> list.isEmpty() ? Set.<TrustAnchor>of() : Set.of(anchor(list.getLast())))
-            .orElseGet(CertificateJudge::trustedByJava);
+            .orElseGet(this::trustedByJava);
     if (at.isAfter(certificate.getNotAfter().toInstant())) {
       return Optional.of(EXPIRED);
     }
@@ -92,7 +94,16 @@ final class CertificateJudge {
     return new TrustAnchor(certificate.getSubjectX500Principal(), certificate.getPublicKey(), null);
   }
 
-  private static Set<TrustAnchor> trustedByJava() {
+  private synchronized Set<TrustAnchor> trustedByJava() {
+    var known = trustedByJava;
+    if (known == null) {
+      known = readTrustedByJava();
+      trustedByJava = known;
+    }
+    return known;
+  }
+
+  private static Set<TrustAnchor> readTrustedByJava() {
     try {
       var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       factory.init((KeyStore) null);

@@ -182,11 +182,6 @@ public final class ClusterContext implements AutoCloseable {
     return memory.used();
   }
 
-  /** Calls that wait for a thread. */
-  public int queued() {
-    return reads.queued();
-  }
-
   /** Calls the listener, on a thread of this context, when a problem has come or gone. */
   public void onChange(Runnable listener) {
     listeners.add(listener);

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -72,9 +71,7 @@ final class ClusterReads implements AutoCloseable {
     FieldMask mask;
     try {
       key = ObjectKey.of(payload);
-      var masks = new ArrayList<String>();
-      payload.path("field_masks").forEach(one -> masks.add(one.textValue()));
-      mask = FieldMask.of(FieldMask.normal(masks));
+      mask = FieldMask.of(FieldMask.asked(payload));
     } catch (ReadFailedException e) {
       return CallFailures.refused(e.why());
     }
@@ -189,10 +186,6 @@ final class ClusterReads implements AutoCloseable {
   /** Forgets those that may be read again. */
   void forgetDenied(Predicate<ContextAwareResource> allowed) {
     denied.keySet().removeIf(allowed);
-  }
-
-  int queued() {
-    return queue.queued();
   }
 
   @Override

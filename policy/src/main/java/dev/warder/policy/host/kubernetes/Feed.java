@@ -144,8 +144,9 @@ final class Feed {
     use();
     look();
     synchronized (this) {
-      if (failure != null && (!isSynced() || overflowed || failure.denied() || isStale())) {
-        throw failure;
+      var why = failure();
+      if (why.isPresent()) {
+        throw why.get();
       }
       if (!isSynced()) {
         throw new ReadFailedException(key.text() + " is not listed yet; ask again in a moment");

@@ -2,7 +2,6 @@ package dev.warder.policy.host.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warder.policy.metadata.ContextAwareResource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,8 +33,6 @@ record FeedKey(
 
   /** Of a payload in its shape. */
   static FeedKey of(JsonNode payload) throws ReadFailedException {
-    var masks = new ArrayList<String>();
-    payload.path("field_masks").forEach(mask -> masks.add(mask.textValue()));
     var key =
         new FeedKey(
             payload.path("api_version").textValue(),
@@ -43,7 +40,7 @@ record FeedKey(
             text(payload, "namespace"),
             text(payload, "label_selector").filter(selector -> !selector.isBlank()),
             text(payload, "field_selector").filter(selector -> !selector.isBlank()),
-            List.copyOf(FieldMask.normal(masks)));
+            List.copyOf(FieldMask.asked(payload)));
     PathText.requireKind(key.apiVersion(), key.kind());
     if (key.namespace().isPresent()) {
       PathText.requireNamespace(key.namespace().get());

@@ -36,6 +36,13 @@ final class FieldMask {
     this.everything = everything;
   }
 
+  /** The paths that a payload asks for, in one order, each once. */
+  static Set<String> asked(JsonNode payload) throws ReadFailedException {
+    var paths = new ArrayList<String>();
+    payload.path("field_masks").forEach(path -> paths.add(path.textValue()));
+    return normal(paths);
+  }
+
   /** The paths in one order, each once, so that equal masks look equal. */
   static Set<String> normal(Collection<String> paths) throws ReadFailedException {
     if (paths.size() > MAX_PATHS) {

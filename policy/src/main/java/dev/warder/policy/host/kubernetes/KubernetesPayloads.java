@@ -4,22 +4,16 @@ import dev.warder.policy.json.Shape;
 
 /** What guests send with calls about the cluster. */
 public final class KubernetesPayloads {
-  public static final Shape LIST_BY_NAMESPACE =
+  private static final Shape.Members LIST =
       Shape.object()
           .required("api_version", Shape.TEXT)
           .required("kind", Shape.TEXT)
-          .required("namespace", Shape.TEXT)
           .optional("label_selector", Shape.TEXT)
           .optional("field_selector", Shape.TEXT)
           .optional("field_masks", Shape.listOf(Shape.TEXT));
 
-  public static final Shape LIST_ALL =
-      Shape.object()
-          .required("api_version", Shape.TEXT)
-          .required("kind", Shape.TEXT)
-          .optional("label_selector", Shape.TEXT)
-          .optional("field_selector", Shape.TEXT)
-          .optional("field_masks", Shape.listOf(Shape.TEXT));
+  public static final Shape LIST_ALL = LIST;
+  public static final Shape LIST_BY_NAMESPACE = LIST.required("namespace", Shape.TEXT);
 
   public static final Shape GET =
       Shape.object()
