@@ -2,11 +2,11 @@ package dev.warder.policy.fetch;
 
 /** What a registry takes as proof of who asks. No text form of one shows the secret. */
 public sealed interface Credential {
-  /** A user and a password. */
+  /** A user and a password; some registries take a token in the place of the user. */
   record Basic(String user, String password) implements Credential {
     @Override
     public String toString() {
-      return "Basic[user=" + user + ", password=(hidden)]";
+      return "Basic[(hidden)]";
     }
   }
 
