@@ -1,6 +1,7 @@
 package dev.warder.cli;
 
 import dev.warder.cli.common.CommandFailedException;
+import dev.warder.cli.common.SourceFiles;
 import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.fetch.ModuleFetcher;
 import dev.warder.policy.fetch.ModuleStore;
@@ -86,6 +87,10 @@ final class FetchOptions {
 
   Sources sources(SourceOptions.Who who) {
     return sources.sources(who);
+  }
+
+  SourceFiles sourceFiles(SourceOptions.Who who) {
+    return sources.files(who);
   }
 
   /** A fetcher with the usual limits. */

@@ -13,6 +13,7 @@ import dev.warder.policy.fetch.Sources;
 import dev.warder.policy.host.HostServices;
 import dev.warder.policy.metadata.PolicyType;
 import dev.warder.policy.verify.ModuleVerifier;
+import dev.warder.policy.verify.TrustRoot;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.WasiEngine;
 import java.io.IOException;
@@ -119,6 +120,11 @@ final class PolicyOptions {
 
   Sources sources() {
     return fetch.sources(SourceOptions.Who.USER);
+  }
+
+  /** What keyless signatures are judged by, those of images too. */
+  TrustRoot trustRoot() {
+    return verification.trustRoot();
   }
 
   /** Refuses options that a manifest has an answer to. */

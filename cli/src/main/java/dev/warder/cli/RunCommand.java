@@ -104,7 +104,10 @@ final class RunCommand implements Callable<Integer> {
     try (var engine = options.engine();
         var fetcher = options.fetcher();
         var local =
-            LocalHost.forTrials(host.cluster().map(ClusterOptions::client), options.sources())) {
+            LocalHost.forTrials(
+                host.cluster().map(ClusterOptions::client),
+                options.sources(),
+                options.trustRoot())) {
       var preparer = options.preparer(fetcher, engine, local.services());
       for (var plan : plans) {
         var wanted = wanted(plan, fetcher);

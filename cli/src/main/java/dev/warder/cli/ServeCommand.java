@@ -9,6 +9,8 @@ import dev.warder.cli.serve.Report;
 import dev.warder.cli.serve.ServeConfig;
 import dev.warder.cli.serve.ServeRuntime;
 import dev.warder.cli.serve.TlsFiles;
+import dev.warder.cli.serve.TrustFiles;
+import dev.warder.policy.verify.VerificationLoss;
 import dev.warder.webhook.http.AdmissionServerOptions;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
@@ -38,8 +40,9 @@ import picocli.CommandLine.Spec;
       "",
       "Every option has a twin in the environment: --cert-file is WARDER_CERT_FILE; those of",
       "policy-server also KUBEWARDEN_CERT_FILE and so on. The option wins.",
-      "SIGHUP, and a change of the file, read the policies again; a change of certificate,",
-      "key or client authorities is noticed too. SIGTERM ends it gracefully.",
+      "SIGHUP, and a change of the file, read the policies again; a change of certificate, key,",
+      "client authorities, sources, credentials or verification config is noticed too. SIGTERM",
+      "ends it gracefully.",
       "",
       "Example:",
       "  warder serve --policies policies.yml --cert-file tls.crt --key-file tls.key"
@@ -110,6 +113,19 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable Path downloads;
 
   @Mixin private VerificationOptions verification;
+
+  @Option(
+      names = "--on-verification-loss",
+      paramLabel = "keep|reject",
+      defaultValue = "keep",
+      description = {
+        "What becomes of a served policy whose module no longer passes, as the verification config",
+        "or the trust root has changed: keep goes on serving it, and says so in the log; reject",
+        "answers 503, so that the webhook's failurePolicy decides (default: ${DEFAULT-VALUE})."
+      })
+  private VerificationLoss onLoss;
+
+  @Mixin private TrustRootOptions trustRoot;
 
   @Mixin private EvaluationOptions evaluation;
 
@@ -195,8 +211,9 @@ final class ServeCommand implements Callable<Integer> {
           fetch.storeOr(downloads),
           fetch.programs(fetch.storeOr(downloads)),
           evaluation.fetchLimits(),
-          fetch.sources(SourceOptions.Who.SERVICE),
-          verification.requirement(),
+          new TrustFiles(
+              fetch.sourceFiles(SourceOptions.Who.SERVICE), verification.files(), onLoss),
+          trustRoot.source(),
           policyTimeout == null
               ? evaluation.budget()
               : evaluation.budget().withTime(Duration.ofSeconds(policyTimeout)),

@@ -1,17 +1,14 @@
 package dev.warder.cli;
 
 import dev.warder.cli.common.Failures;
-import dev.warder.policy.fetch.Credentials;
-import dev.warder.policy.fetch.DockerConfig;
+import dev.warder.cli.common.SourceFiles;
 import dev.warder.policy.fetch.FetchLimits;
 import dev.warder.policy.fetch.Proxies;
 import dev.warder.policy.fetch.RegistryPusher;
 import dev.warder.policy.fetch.Sources;
-import dev.warder.policy.fetch.SourcesFile;
 import dev.warder.policy.fetch.TransferListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -58,32 +55,21 @@ final class SourceOptions {
   }
 
   Sources sources(Who who) {
-    var proxies = Failures.valueOf(Proxies.of(System.getenv()));
-    var sources =
-        file == null
-            ? Sources.none().withProxies(proxies)
-            : Failures.valueOf(
-                SourcesFile.parse(
-                    LocalFiles.read(file), file.toAbsolutePath().resolveSibling("."), proxies));
-    var insecure = new HashSet<>(sources.insecureHosts());
-    insecure.addAll(insecureSources);
-    return sources.withInsecureHosts(insecure).withCredentials(credentials(who));
+    return Failures.valueOf(files(who).read());
   }
 
-  private Credentials credentials(Who who) {
-    var path = dockerConfigFile(who);
-    if (path.isEmpty()) {
-      return Credentials.none();
-    }
-    var content = LocalFiles.read(path.get());
-    return Failures.valueOf(
-        who == Who.USER ? DockerConfig.parseWithHelpers(content) : DockerConfig.parse(content));
+  SourceFiles files(Who who) {
+    return new SourceFiles(
+        Optional.ofNullable(file),
+        dockerConfig(who),
+        who == Who.USER,
+        insecureSources,
+        Failures.valueOf(Proxies.of(System.getenv())));
   }
 
-  private Optional<Path> dockerConfigFile(Who who) {
+  private Optional<Path> dockerConfig(Who who) {
     if (dockerConfig != null) {
-      return Optional.of(
-          Files.isDirectory(dockerConfig) ? dockerConfig.resolve("config.json") : dockerConfig);
+      return Optional.of(dockerConfig);
     }
     if (who == Who.SERVICE) {
       return Optional.empty();

@@ -21,6 +21,7 @@ import dev.warder.policy.host.CapabilityList;
 import dev.warder.policy.host.Grants;
 import dev.warder.policy.metadata.PolicyType;
 import dev.warder.policy.verify.Requirement;
+import dev.warder.policy.verify.TrustRoot;
 import dev.warder.policy.wasi.EvaluationBudget;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -129,7 +130,9 @@ final class TestCommand implements Callable<Integer> {
     var allowed = budget();
     try (var engine = fetch.engine();
         var fetcher = fetch.fetcher();
-        var host = LocalHost.forTrials(Optional.empty(), fetch.sources(SourceOptions.Who.USER))) {
+        var host =
+            LocalHost.forTrials(
+                Optional.empty(), fetch.sources(SourceOptions.Who.USER), TrustRoot.publicGood())) {
       var preparer = new PolicyPreparer(fetcher, engine, fetch.signatures(), host.services());
       var runner =
           new CaseRunner(

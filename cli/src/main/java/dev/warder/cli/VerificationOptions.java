@@ -1,10 +1,10 @@
 package dev.warder.cli;
 
 import dev.warder.cli.common.Failures;
+import dev.warder.cli.common.VerificationFiles;
 import dev.warder.policy.verify.Requirement;
 import dev.warder.policy.verify.SignaturePolicy;
 import dev.warder.policy.verify.TrustRoot;
-import dev.warder.policy.verify.VerificationConfig;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,23 +42,20 @@ final class VerificationOptions {
 
   /** Empty if no option asks for signatures. */
   Optional<SignaturePolicy> policy() {
-    if (config == null) {
-      if (trustConfig != null) {
-        throw new ParameterException(
-            command.commandLine(),
-            "--sigstore-trust-config alone verifies nothing: it needs --verification-config-path");
-      }
-      return Optional.empty();
-    }
-    var parsed = Failures.valueOf(VerificationConfig.parse(LocalFiles.text(config)));
-    return Optional.of(new SignaturePolicy(parsed, trustRoot(parsed)));
+    return Failures.valueOf(files().read(TrustRoot::publicGood));
   }
 
-  /** Without need and wish there is none: a key may have told a log that nobody here knows. */
-  private Optional<TrustRoot> trustRoot(VerificationConfig parsed) {
-    if (trustConfig == null) {
-      return parsed.needsTrustRoot() ? Optional.of(TrustRoot.publicGood()) : Optional.empty();
+  /** What keyless signatures are judged by. */
+  TrustRoot trustRoot() {
+    return policy().flatMap(SignaturePolicy::trustRoot).orElseGet(TrustRoot::publicGood);
+  }
+
+  VerificationFiles files() {
+    if (config == null && trustConfig != null) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--sigstore-trust-config alone verifies nothing: it needs --verification-config-path");
     }
-    return Optional.of(Failures.valueOf(TrustRoot.parse(LocalFiles.read(trustConfig))));
+    return new VerificationFiles(Optional.ofNullable(config), Optional.ofNullable(trustConfig));
   }
 }

@@ -170,7 +170,7 @@ public final class OperatorRuntime implements AutoCloseable {
     var sources = settings.get().settings().sources();
     var fetcher =
         opened(new ModuleFetcher(new ModuleStore(config.store()), config.fetchLimits(), sources));
-    host.use(settings.get().settings(), publicRoot);
+    host.use(settings.get().settings(), publicRoot::getAsNeeded);
     ContextMetrics.register(meters, host.services(), host.context());
     var preparer =
         new PolicyPreparer(fetcher, engine, new SignatureStore(config.store()), host.services());
@@ -197,7 +197,7 @@ public final class OperatorRuntime implements AutoCloseable {
     settings.onChange(
         changed -> {
           fetcher.use(changed.settings().sources());
-          host.use(changed.settings(), publicRoot);
+          host.use(changed.settings(), publicRoot::getAsNeeded);
           reconciler.trustChanged();
         });
     host.context().onChange(reconciler::contextChanged);

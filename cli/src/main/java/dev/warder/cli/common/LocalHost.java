@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What policies can ask for when they run in this program, with the rights of whoever runs it. */
 public final class LocalHost implements AutoCloseable {
@@ -21,13 +22,19 @@ public final class LocalHost implements AutoCloseable {
 
   private final Deque<Runnable> parts = new ArrayDeque<>();
   private final HostSessions sessions = new HostSessions();
+  private final ImageRegistries images;
   private final HostServices services;
+  private volatile Supplier<TrustRoot> trust;
 
   private LocalHost(
-      Optional<KubernetesClient> client, Sources sources, Function<Parts, HostServices> make) {
-    var images = new ImageRegistries(FetchLimits.forImages(), sources);
+      Optional<KubernetesClient> client,
+      Sources sources,
+      Supplier<TrustRoot> trust,
+      Function<Parts, HostServices> make) {
+    this.trust = trust;
+    images = new ImageRegistries(FetchLimits.forImages(), sources);
     parts.push(images::close);
-    var oci = new OciCalls(images, TrustRoot::publicGood, Clock.systemUTC());
+    var oci = new OciCalls(images, () -> this.trust.get(), Clock.systemUTC());
     parts.push(oci::close);
     services = make.apply(new Parts(client.map(this::context), oci, sessions));
     parts.push(services::close);
@@ -39,15 +46,28 @@ public final class LocalHost implements AutoCloseable {
    * For a policy that is tried: its calls can be recorded and answered from a record.
    *
    * @param client of the cluster that policies read, if they do; closed with this
+   * @param trust what keyless signatures of images are judged by
    */
-  public static LocalHost forTrials(Optional<KubernetesClient> client, Sources sources) {
+  public static LocalHost forTrials(
+      Optional<KubernetesClient> client, Sources sources, TrustRoot trust) {
     return new LocalHost(
-        client, sources, parts -> new HostServices(parts.cluster(), parts.oci(), parts.sessions()));
+        client,
+        sources,
+        () -> trust,
+        parts -> new HostServices(parts.cluster(), parts.oci(), parts.sessions()));
   }
 
   /** For policies that are served: without a cluster none is that reads one. */
-  public static LocalHost forServing(Optional<KubernetesClient> client, Sources sources) {
-    return new LocalHost(client, sources, parts -> new HostServices(parts.cluster(), parts.oci()));
+  public static LocalHost forServing(
+      Optional<KubernetesClient> client, Sources sources, Supplier<TrustRoot> trust) {
+    return new LocalHost(
+        client, sources, trust, parts -> new HostServices(parts.cluster(), parts.oci()));
+  }
+
+  /** Goes by these from now on. */
+  public void use(Sources sources, Supplier<TrustRoot> now) {
+    images.use(sources);
+    trust = now;
   }
 
   private ClusterContext context(KubernetesClient client) {

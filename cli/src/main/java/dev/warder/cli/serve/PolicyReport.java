@@ -19,10 +19,18 @@ public record PolicyReport(
     Duration time,
     Optional<Failure> failure) {
 
+  PolicyReport with(State other, Failure why) {
+    return new PolicyReport(id, other, mode, module, time, Optional.of(why));
+  }
+
   /** Which form of a policy judges requests. */
   public enum State {
     /** That of the file. */
     SERVED,
+    /** That of the file, though its module no longer passes verification, or nobody knows. */
+    UNVERIFIED,
+    /** None, as its module no longer passes verification; the webhook's failurePolicy decides. */
+    SUSPENDED,
     /** The one before it, as that of the file failed. */
     FORMER,
     /** None: requests are refused with the reason. */

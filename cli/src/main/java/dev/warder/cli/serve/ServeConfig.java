@@ -1,8 +1,7 @@
 package dev.warder.cli.serve;
 
 import dev.warder.policy.fetch.FetchLimits;
-import dev.warder.policy.fetch.Sources;
-import dev.warder.policy.verify.Requirement;
+import dev.warder.policy.tuf.TrustRootSource;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.ProgramStorage;
 import dev.warder.webhook.http.AdmissionServerOptions;
@@ -20,8 +19,9 @@ import java.util.Optional;
  * @param store folder of the module store
  * @param programs where compiled programs are kept
  * @param fetchLimits limits of each remote read
- * @param sources where modules may come from
- * @param requirement what a module must pass before it is compiled
+ * @param trust the files that say which modules are accepted
+ * @param trustRoot where Sigstore's public trust root is refreshed from; empty for that of the
+ *     release
  * @param budget of one evaluation; its time is the default of timeoutEvalSeconds
  * @param warmUpCpu CPU time to warm up a program with; zero for no warm-up
  * @param failFast whether one bad policy at the start ends everything
@@ -35,8 +35,8 @@ public record ServeConfig(
     Path store,
     ProgramStorage programs,
     FetchLimits fetchLimits,
-    Sources sources,
-    Requirement requirement,
+    TrustFiles trust,
+    Optional<TrustRootSource> trustRoot,
     EvaluationBudget budget,
     Duration warmUpCpu,
     boolean failFast,

@@ -6,22 +6,31 @@ import dev.warder.policy.Reason;
 import dev.warder.policy.evaluation.PolicyPreparer;
 import dev.warder.policy.fetch.ModuleFetcher;
 import dev.warder.policy.fetch.ModuleStore;
+import dev.warder.policy.tuf.PublicTrustRoot;
+import dev.warder.policy.tuf.TrustRootRefresh;
+import dev.warder.policy.tuf.TrustRootSource;
+import dev.warder.policy.verify.Requirement;
 import dev.warder.policy.verify.SignatureStore;
+import dev.warder.policy.verify.TrustRoot;
 import dev.warder.policy.wasi.WasiEngine;
 import dev.warder.webhook.http.AdmissionServer;
 import dev.warder.webhook.http.Readiness;
+import dev.warder.webhook.metrics.TrustRootMeters;
 import dev.warder.webhook.registry.PolicyRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,8 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class ServeRuntime implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServeRuntime.class);
   private static final String PREPARED = "policies prepared";
-  private static final Duration FIRST_RETRY = Duration.ofSeconds(5);
-  private static final Duration LAST_RETRY = Duration.ofMinutes(5);
 
   private final ServeConfig config;
   private final Readiness readiness = new Readiness();
@@ -40,7 +47,8 @@ public final class ServeRuntime implements AutoCloseable {
   /** Closed last to first. */
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
-  private List<PolicyReport> firstReports = List.of();
+  private Supplier<List<PolicyReport>> reports = List::of;
+  private boolean failed;
   private int port;
   private int managementPort;
 
@@ -71,14 +79,14 @@ public final class ServeRuntime implements AutoCloseable {
     return managementPort;
   }
 
-  /** What became of each policy at the start. */
+  /** What has become of each policy. */
   public List<PolicyReport> reports() {
-    return firstReports;
+    return reports.get();
   }
 
   /** Whether a bad policy ends it, as it was told. */
   public boolean failed() {
-    return config.failFast() && firstReports.stream().anyMatch(one -> one.failure().isPresent());
+    return failed;
   }
 
   private Outcome<ServeRuntime> assemble() throws InterruptedException {
@@ -99,8 +107,21 @@ public final class ServeRuntime implements AutoCloseable {
 
   private Outcome<ServeRuntime> assemble(List<Entry> entries, List<byte[]> content)
       throws InterruptedException {
+    var publicRoot = PublicTrustRoot.open(config.trustRoot(), config.store());
+    return switch (TrustWatch.start(config.trust(), publicRoot)) {
+      case Outcome.Failed<TrustWatch>(var failure) -> new Outcome.Failed<>(failure);
+      case Outcome.Done<TrustWatch>(var trust) -> assemble(entries, content, trust, publicRoot);
+    };
+  }
+
+  private Outcome<ServeRuntime> assemble(
+      List<Entry> entries, List<byte[]> content, TrustWatch trust, PublicTrustRoot publicRoot)
+      throws InterruptedException {
     var registry = new PolicyRegistry();
-    var host = opened(LocalHost.forServing(config.cluster(), config.sources()));
+    var said = trust.get();
+    var host =
+        opened(
+            LocalHost.forServing(config.cluster(), said.sources(), imageTrust(said, publicRoot)));
     // Opened before the server and so closed after it: accepted requests need it to the end.
     WasiEngine engine;
     ModuleFetcher fetcher;
@@ -109,7 +130,7 @@ public final class ServeRuntime implements AutoCloseable {
       fetcher =
           opened(
               new ModuleFetcher(
-                  new ModuleStore(config.store()), config.fetchLimits(), config.sources()));
+                  new ModuleStore(config.store()), config.fetchLimits(), said.sources()));
     } catch (UncheckedIOException e) {
       return Outcome.failed(
           Reason.ModuleStoreFailed,
@@ -122,26 +143,69 @@ public final class ServeRuntime implements AutoCloseable {
                 new PolicyPreparer(
                     fetcher, engine, new SignatureStore(config.store()), host.services()),
                 config.budget(),
-                config.requirement()));
+                Requirement.of(said.required()),
+                config.trust().onLoss()));
     served.announce(entries);
-    return switch (listen(registry)) {
+    var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    return switch (listen(registry, meters)) {
       case Outcome.Failed<AdmissionServer>(var failure) -> new Outcome.Failed<>(failure);
       case Outcome.Done<AdmissionServer>(var server) -> {
         port = server.port();
         managementPort = server.managementPort();
-        firstReports = served.serve(entries);
+        reports = served::reports;
+        failed =
+            served.serve(entries).stream().anyMatch(one -> one.failure().isPresent())
+                && config.failFast();
         readiness.met(PREPARED);
         server.warmUp(config.warmUpCpu());
-        if (!failed()) {
-          watch(new Reload(served, entries, content));
+        if (!failed) {
+          var reload = new Reload(config.policies(), served, policyThread, entries, content);
+          Consumer<TrustFiles.Said> changed =
+              now -> {
+                LOG.info("other modules are accepted from now on: all are judged again");
+                fetcher.use(now.sources());
+                host.use(now.sources(), imageTrust(now, publicRoot));
+                served.require(Requirement.of(now.required()));
+                reload.again();
+              };
+          watch(reload, trust, changed);
+          config
+              .trustRoot()
+              .ifPresent(source -> refresh(source, publicRoot, fetcher, trust, changed, meters));
         }
         yield Outcome.done(this);
       }
     };
   }
 
-  private Outcome<AdmissionServer> listen(PolicyRegistry registry) {
-    var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private static Supplier<TrustRoot> imageTrust(TrustFiles.Said said, PublicTrustRoot publicRoot) {
+    return said.trustRoot()
+        .<Supplier<TrustRoot>>map(own -> () -> own)
+        .orElse(publicRoot::getAsNeeded);
+  }
+
+  /** Only now that everything serves: nothing waits for this. */
+  private void refresh(
+      TrustRootSource source,
+      PublicTrustRoot publicRoot,
+      ModuleFetcher fetcher,
+      TrustWatch trust,
+      Consumer<TrustFiles.Said> changed,
+      MeterRegistry meters) {
+    var refresh =
+        opened(
+            new TrustRootRefresh(
+                publicRoot,
+                source.repository(),
+                fetcher::files,
+                () -> trust.get().goesBy(publicRoot.get()),
+                () -> policyThread.execute(() -> guarded(() -> trust.again(changed))),
+                Clock.systemUTC()));
+    TrustRootMeters.register(meters, refresh);
+    refresh.look();
+  }
+
+  private Outcome<AdmissionServer> listen(PolicyRegistry registry, PrometheusMeterRegistry meters) {
     if (config.tls().isEmpty()) {
       LOG.warn(
           "NO TLS: requests are served over PLAIN HTTP, which no API server will call and everybody"
@@ -164,89 +228,19 @@ public final class ServeRuntime implements AutoCloseable {
                         }));
   }
 
-  private void watch(Reload reload) {
+  private void watch(Reload reload, TrustWatch trust, Consumer<TrustFiles.Said> changed) {
     every(policyThread, reload::look);
-    HangUp.handle(() -> policyThread.execute(() -> guarded(reload::now)));
-    reload.retryLater(firstReports, 1);
-  }
-
-  /** Lives on the policies' thread. */
-  private final class Reload {
-    private final ServedFile served;
-    private final FileWatch watch;
-    private List<Entry> entries;
-    private long edition;
-
-    private Reload(ServedFile served, List<Entry> entries, List<byte[]> content) {
-      this.served = served;
-      this.entries = entries;
-      this.watch = new FileWatch(List.of(config.policies()), content);
-    }
-
-    private void look() {
-      watch.look().ifPresent(content -> take(content.getFirst()));
-    }
-
-    /** Whether or not the file has changed: what failed is tried again. */
-    private void now() {
-      LOG.info("SIGHUP: reading {} again", config.policies());
-      try {
-        take(FileWatch.read(List.of(config.policies())).getFirst());
-      } catch (IOException e) {
-        LOG.error("{} cannot be read, so everything stays as it is: {}", config.policies(), e);
-      }
-    }
-
-    private void take(byte[] content) {
-      switch (PoliciesFile.parse(content)) {
-        case Outcome.Failed<List<Entry>>(var failure) ->
-            LOG.error(
-                "{}: {}: {} Everything stays as it is.",
-                config.policies(),
-                failure.reason(),
-                failure.message());
-        case Outcome.Done<List<Entry>>(var read) -> {
-          entries = read;
-          edition++;
-          served.forgetFailures();
-          serve(1);
-        }
-      }
-    }
-
-    private void serve(int attempt) {
-      try {
-        var reports = served.serve(entries);
-        LOG.info("serving {}:\n{}", config.policies(), Report.table(reports).stripTrailing());
-        retryLater(reports, attempt);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    /** What may yet succeed is tried again, ever more slowly. */
-    private void retryLater(List<PolicyReport> reports, int attempt) {
-      var again =
-          reports.stream()
-              .flatMap(report -> report.failure().stream())
-              .anyMatch(failure -> failure.retryable());
-      if (!again || policyThread.isShutdown()) {
-        return;
-      }
-      var delay = FIRST_RETRY.multipliedBy(1L << Math.min(attempt - 1, 10));
-      var tried = edition;
-      var _ =
-          policyThread.schedule(
-              () ->
-                  guarded(
-                      () -> {
-                        if (tried == edition) {
-                          serve(attempt + 1);
-                        }
-                      }),
-              Math.min(delay.toMillis(), LAST_RETRY.toMillis()),
-              TimeUnit.MILLISECONDS);
-    }
+    every(policyThread, () -> trust.look(changed));
+    HangUp.handle(
+        () ->
+            policyThread.execute(
+                () ->
+                    guarded(
+                        () -> {
+                          trust.again(changed);
+                          reload.now();
+                        })));
+    reload.retryLater(1);
   }
 
   private void every(ScheduledExecutorService thread, Runnable task) {
@@ -255,7 +249,7 @@ public final class ServeRuntime implements AutoCloseable {
   }
 
   /** A task that throws would never be called again. */
-  private static void guarded(Runnable task) {
+  static void guarded(Runnable task) {
     try {
       task.run();
     } catch (RuntimeException e) {

@@ -10,6 +10,7 @@ import dev.warder.policy.evaluation.PreparationRequest;
 import dev.warder.policy.evaluation.PreparedPolicy;
 import dev.warder.policy.host.HostAccess;
 import dev.warder.policy.verify.Requirement;
+import dev.warder.policy.verify.VerificationLoss;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.webhook.registry.PolicyId;
 import dev.warder.webhook.registry.PolicyRegistry;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,16 +46,16 @@ final class ServedFile implements AutoCloseable {
   private final PolicyRegistry registry;
   private final PolicyPreparer preparer;
   private final EvaluationBudget budget;
-  private final Requirement requirement;
+  private final VerificationLoss onLoss;
   private final ExecutorService threads =
       Executors.newFixedThreadPool(
           MAX_AT_ONCE, Thread.ofPlatform().daemon().name("prepare-", 0).factory());
   private final Map<PolicyId, Current> current = new HashMap<>();
   private final Map<Wanted, Failure> hopeless = new ConcurrentHashMap<>();
+  private volatile List<PolicyReport> last = List.of();
+  private Requirement requirement;
+  private boolean mayYetSucceed;
   private long generation;
-
-  /** What is served, and what it was prepared from. */
-  private record Current(Wanted wanted, ServedPolicy policy) {}
 
   /** How a preparation ended. */
   private record Prepared(Outcome<PreparedPolicy> outcome, Duration time) {}
@@ -62,11 +64,23 @@ final class ServedFile implements AutoCloseable {
       PolicyRegistry registry,
       PolicyPreparer preparer,
       EvaluationBudget budget,
-      Requirement requirement) {
+      Requirement requirement,
+      VerificationLoss onLoss) {
     this.requirement = requirement;
+    this.onLoss = onLoss;
     this.registry = registry;
     this.preparer = preparer;
     this.budget = budget;
+  }
+
+  /** From the next {@link #serve} on, modules need to pass this, those that are served too. */
+  void require(Requirement now) {
+    requirement = now;
+  }
+
+  /** Whether something that failed may succeed with nothing changed here. */
+  boolean mayYetSucceed() {
+    return mayYetSucceed;
   }
 
   /** Requests for these policies are put off until they are prepared. */
@@ -93,7 +107,6 @@ final class ServedFile implements AutoCloseable {
     generation++;
     var preparations = prepare(entries);
     var reports = new ArrayList<PolicyReport>();
-    var served = new HashMap<PolicyId, ServedPolicy>();
     var unserved = new HashMap<PolicyId, Unserved>();
     var next = new HashMap<PolicyId, Current>();
     for (var entry : entries) {
@@ -105,7 +118,7 @@ final class ServedFile implements AutoCloseable {
               var prepared = await(Objects.requireNonNull(preparations.get(policy.policyId())));
               yield switch (prepared.outcome()) {
                 case Outcome.Done<PreparedPolicy>(var done) -> {
-                  next.put(policy.policyId(), new Current(policy.wanted(), served(policy, done)));
+                  next.put(policy.policyId(), accepted(policy, done));
                   yield report(policy, State.SERVED, prepared.time(), Optional.empty());
                 }
                 case Outcome.Failed<PreparedPolicy>(var failure) -> {
@@ -120,12 +133,87 @@ final class ServedFile implements AutoCloseable {
       PolicyId.parse(report.id()).ifPresent(id -> keep(id, report, next, unserved));
       reports.add(report);
     }
-    next.forEach((id, now) -> served.put(id, now.policy()));
+    verifyAgain(next);
+    swap(next, unserved);
+    mayYetSucceed =
+        Stream.concat(
+                reports.stream().flatMap(report -> report.failure().stream()),
+                next.values().stream().flatMap(one -> one.loss().stream()))
+            .anyMatch(Failure::retryable);
+    last = reports.stream().map(this::withLoss).toList();
+    return last;
+  }
+
+  /** What became of each policy when it was last tried to serve them. Any thread may call. */
+  List<PolicyReport> reports() {
+    return last;
+  }
+
+  private void swap(Map<PolicyId, Current> next, Map<PolicyId, Unserved> unserved) {
+    var served = new HashMap<PolicyId, ServedPolicy>();
+    next.forEach(
+        (id, now) -> {
+          if (now.suspended()) {
+            unserved.put(id, new Unserved.Suspended(refusal(id, now.loss().orElseThrow())));
+          } else {
+            served.put(id, now.policy());
+          }
+        });
     registry.replace(served, unserved);
     letGo(next);
     current.clear();
     current.putAll(next);
-    return reports;
+  }
+
+  /** What is served and was accepted by other requirements is judged again meanwhile. */
+  private void verifyAgain(Map<PolicyId, Current> next) throws InterruptedException {
+    var verifications = new HashMap<PolicyId, Future<Prepared>>();
+    next.forEach(
+        (id, one) -> {
+          if (one.isToBeVerified(requirement)) {
+            var prepared = one.policy().prepared();
+            verifications.put(
+                id,
+                threads.submit(
+                    () ->
+                        new Prepared(preparer.verifyAgain(prepared, requirement), Duration.ZERO)));
+          }
+        });
+    for (var verification : verifications.entrySet()) {
+      var id = verification.getKey();
+      var before = Objects.requireNonNull(next.get(id));
+      next.put(
+          id,
+          switch (await(verification.getValue()).outcome()) {
+            case Outcome.Done<PreparedPolicy>(var passed) -> before.passed(passed, requirement);
+            case Outcome.Failed<PreparedPolicy>(var failure) -> {
+              LOG.error("{}: {}: {}", id.value(), failure.reason(), failure.message());
+              yield before.lost(failure, requirement, onLoss);
+            }
+          });
+    }
+  }
+
+  private PolicyReport withLoss(PolicyReport report) {
+    return PolicyId.parse(report.id())
+        .map(current::get)
+        .flatMap(
+            one ->
+                one.loss()
+                    .filter(_ -> one.suspended() || report.state() == State.SERVED)
+                    .map(
+                        loss ->
+                            report.with(
+                                one.suspended() ? State.SUSPENDED : State.UNVERIFIED, loss)))
+        .orElse(report);
+  }
+
+  private Current accepted(Entry.Policy policy, PreparedPolicy prepared) {
+    var before = current.get(policy.policyId());
+    var served = served(policy, prepared);
+    return before != null && before.policy().prepared() == prepared
+        ? before.with(served)
+        : Current.accepted(policy.wanted(), served, requirement);
   }
 
   /** What policies that are served no longer read of the cluster need not be kept. */

@@ -7,12 +7,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.warder.cli.common.SourceFiles;
+import dev.warder.cli.common.VerificationFiles;
 import dev.warder.cli.serve.PolicyReport.State;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.Reason;
 import dev.warder.policy.fetch.FetchLimits;
-import dev.warder.policy.fetch.Sources;
-import dev.warder.policy.verify.Requirement;
+import dev.warder.policy.fetch.Proxies;
+import dev.warder.policy.verify.VerificationLoss;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.ProgramStorage;
 import dev.warder.webhook.http.AdmissionLimits;
@@ -31,6 +33,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
@@ -230,8 +233,11 @@ final class ServeIT {
         folder.resolve("store"),
         ProgramStorage.in(folder.resolve("store")),
         FetchLimits.defaults(),
-        Sources.none(),
-        Requirement.NONE,
+        new TrustFiles(
+            new SourceFiles(Optional.empty(), Optional.empty(), false, Set.of(), Proxies.none()),
+            new VerificationFiles(Optional.empty(), Optional.empty()),
+            VerificationLoss.KEEP),
+        Optional.empty(),
         EvaluationBudget.defaults().withTime(Duration.ofSeconds(20)),
         Duration.ZERO,
         failFast,

@@ -2,6 +2,7 @@ package dev.warder.operator.policyserver;
 
 import dev.warder.policy.fetch.Sources;
 import dev.warder.policy.verify.SignaturePolicy;
+import dev.warder.policy.verify.VerificationLoss;
 import java.util.Optional;
 
 /**

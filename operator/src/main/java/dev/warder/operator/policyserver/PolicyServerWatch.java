@@ -4,6 +4,7 @@ import dev.warder.crd.PolicyServer;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.fetch.Sources;
 import dev.warder.policy.verify.TrustRoot;
+import dev.warder.policy.verify.VerificationLoss;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;

@@ -10,6 +10,7 @@ import dev.warder.policy.fetch.Sources;
 import dev.warder.policy.verify.SignaturePolicy;
 import dev.warder.policy.verify.TrustRoot;
 import dev.warder.policy.verify.VerificationConfig;
+import dev.warder.policy.verify.VerificationLoss;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes settings of a PolicyServer and of the objects that it names. */
 final class SettingsReader {
+  /** An annotation of the PolicyServer. */
+  static final String ON_LOSS = "policies.warder.dev/on-verification-loss";
+
   static final String VERIFICATION_KEY = "verification-config";
   static final String TRUST_KEY = "sigstore-trust-config";
   static final String PULL_SECRET_TYPE = "kubernetes.io/dockerconfigjson";
@@ -112,7 +116,7 @@ final class SettingsReader {
   static Outcome<VerificationLoss> onLoss(PolicyServer server) {
     var annotations =
         Objects.requireNonNullElse(server.getMetadata().getAnnotations(), Map.<String, String>of());
-    var text = annotations.get(VerificationLoss.ANNOTATION);
+    var text = annotations.get(ON_LOSS);
     return text == null
         ? Outcome.done(VerificationLoss.KEEP)
         : VerificationLoss.parse(text)
@@ -121,7 +125,7 @@ final class SettingsReader {
                 () ->
                     invalid(
                         "The annotation %s must be keep or reject, not '%s'."
-                            .formatted(VerificationLoss.ANNOTATION, text)));
+                            .formatted(ON_LOSS, text)));
   }
 
   private Outcome<Sources> sources(PolicyServerSpec spec) {

@@ -2,7 +2,6 @@ package dev.warder.operator.revision;
 
 import dev.warder.operator.budget.BudgetRange;
 import dev.warder.operator.policyserver.Trust;
-import dev.warder.operator.policyserver.VerificationLoss;
 import dev.warder.operator.revision.RevisionStore.Kept;
 import dev.warder.policy.Failure;
 import dev.warder.policy.Outcome;
@@ -11,6 +10,7 @@ import dev.warder.policy.evaluation.PreparationRequest;
 import dev.warder.policy.evaluation.PreparedPolicy;
 import dev.warder.policy.host.HostAccess;
 import dev.warder.policy.verify.Requirement;
+import dev.warder.policy.verify.VerificationLoss;
 import dev.warder.webhook.registry.PolicyId;
 import dev.warder.webhook.registry.PolicyRegistry;
 import dev.warder.webhook.registry.ServedPolicy;

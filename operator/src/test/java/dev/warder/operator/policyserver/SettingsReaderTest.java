@@ -11,6 +11,7 @@ import dev.warder.policy.fetch.Credential;
 import dev.warder.policy.fetch.Sources;
 import dev.warder.policy.testing.Outcomes;
 import dev.warder.policy.verify.TrustRoot;
+import dev.warder.policy.verify.VerificationLoss;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -161,7 +162,7 @@ class SettingsReaderTest {
 
   private static Outcome<VerificationLoss> onLoss(String text) {
     var server = server("{}");
-    server.getMetadata().setAnnotations(Map.of(VerificationLoss.ANNOTATION, text));
+    server.getMetadata().setAnnotations(Map.of(SettingsReader.ON_LOSS, text));
     return SettingsReader.onLoss(server);
   }
 

@@ -2,11 +2,16 @@ package dev.warder.policy.fetch;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.warder.policy.Outcome;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads Kubewarden's {@code sources.yml}, which may also be JSON, and the keys {@code
@@ -14,6 +19,7 @@ import java.util.Set;
  * somebody wrote about trust must not be passed over.
  */
 public final class SourcesFile {
+  private static final Logger LOG = LoggerFactory.getLogger(SourcesFile.class);
   private static final int MAX_BYTES = 1024 * 1024;
   private static final Set<String> KEYS =
       Set.of("insecure_sources", "source_authorities", "client_certificates", "proxies", "mirrors");
@@ -53,6 +59,20 @@ public final class SourcesFile {
       return invalid("it is no YAML" + (place == null ? "" : " at line " + place.getLineNr()));
     } catch (IOException e) {
       return invalid("it cannot be read: " + e.getClass().getSimpleName());
+    }
+  }
+
+  /** The files that it names, as far as it can be read; whether they exist nobody asks. */
+  public static List<Path> files(byte[] content, Path folder) {
+    try {
+      return YAML.readTree(content).findValues("path").stream()
+          .filter(JsonNode::isTextual)
+          .map(path -> folder.resolve(path.textValue()))
+          .toList();
+    } catch (IOException | InvalidPathException e) {
+      // Who reads it for its content is told.
+      LOG.debug("the file of sources names no files that can be told", e);
+      return List.of();
     }
   }
 

@@ -22,6 +22,7 @@ public final class PublicTrustRoot implements Supplier<TrustRoot> {
   private final TufClient client;
   private final KeptTrust kept;
   private volatile Current current;
+  private volatile boolean needed;
 
   /** The trust root, and where it comes from if not from the release. */
   private record Current(TrustRoot root, Optional<TufTarget> target) {}
@@ -68,6 +69,16 @@ public final class PublicTrustRoot implements Supplier<TrustRoot> {
   @Override
   public TrustRoot get() {
     return current.root();
+  }
+
+  /** The same, for who judges by it only now and then: from the first time on it is needed. */
+  public TrustRoot getAsNeeded() {
+    needed = true;
+    return get();
+  }
+
+  boolean isNeeded() {
+    return needed;
   }
 
   /** Whether the repository had another trust root, which counts from now on. */

@@ -7,12 +7,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,9 @@ public final class TrustRootRefresh implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TrustRootRefresh.class);
   private static final Duration DAILY = Duration.ofDays(1);
   private static final Duration AFTER_FAILURE = Duration.ofHours(1);
+
+  /** How long who needs it for the first time may wait. */
+  private static final Duration UNTIL_NEEDED = Duration.ofMinutes(1);
 
   private final ScheduledThreadPoolExecutor worker =
       new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("trust-root").factory());
@@ -38,6 +43,9 @@ public final class TrustRootRefresh implements AutoCloseable {
   /** Only the worker's. */
   private Instant due = Instant.MIN;
 
+  /** Only the worker's. */
+  private @Nullable Future<?> next;
+
   /**
    * How it goes.
    *
@@ -49,7 +57,7 @@ public final class TrustRootRefresh implements AutoCloseable {
   /**
    * @param repository where it is, by https unless it is listed as insecure
    * @param visits begins a visit
-   * @param needed whether anything is judged by this trust root
+   * @param needed whether anything is judged by this trust root for as long as it counts
    * @param changed is called after each change, on the thread of the refresh
    */
   public TrustRootRefresh(
@@ -70,29 +78,37 @@ public final class TrustRootRefresh implements AutoCloseable {
 
   /** Looks whether it is needed and time; to be called when that may have changed. */
   public void look() {
-    in(Duration.ZERO);
+    var _ = in(Duration.ZERO);
   }
 
   public State state() {
     return state;
   }
 
-  private void in(Duration time) {
+  private @Nullable Future<?> in(Duration time) {
     try {
-      var _ = worker.schedule(this::lookNow, time.toMillis(), TimeUnit.MILLISECONDS);
+      return worker.schedule(this::lookNow, time.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException _) {
       LOG.debug("The refresh is being closed");
+      return null;
     }
   }
 
   private void lookNow() {
     var now = clock.instant();
-    if (now.isBefore(due) || !needed.getAsBoolean()) {
+    if (now.isBefore(due)) {
+      return;
+    }
+    if (next != null) {
+      next.cancel(false);
+    }
+    if (!root.isNeeded() && !needed.getAsBoolean()) {
+      next = in(UNTIL_NEEDED);
       return;
     }
     var pause = jittered(visit(now) ? DAILY : AFTER_FAILURE);
     due = now.plus(pause);
-    in(pause);
+    next = in(pause);
   }
 
   /** Instances that started together do not come together. */

@@ -35,6 +35,20 @@ final class SourcesFileTest {
   }
 
   @Test
+  void namesItsFilesWhetherTheyExistOrNot() {
+    var content =
+        """
+        source_authorities: {a.test: [{type: Path, path: ca.pem}, {type: Data, data: x}]}
+        client_certificates:
+          a.test: {certificate: {type: Path, path: /absent}, key: {type: Path, path: sub/key.pem}}
+        """;
+    assertThat(SourcesFile.files(content.getBytes(StandardCharsets.UTF_8), folder))
+        .containsExactlyInAnyOrder(
+            folder.resolve("ca.pem"), Path.of("/absent"), folder.resolve("sub/key.pem"));
+    assertThat(SourcesFile.files("a: [".getBytes(StandardCharsets.UTF_8), folder)).isEmpty();
+  }
+
+  @Test
   void readsEverything() throws IOException {
     var sources =
         Outcomes.value(

@@ -109,6 +109,15 @@ final class TrustRootRefreshIT {
   }
 
   @Test
+  void comesToThoseWhoJudgeByItNowAndThen() {
+    needed = false;
+    trust.getAsNeeded();
+    refresh.look();
+    await().until(() -> refresh.state().refreshed().isPresent());
+    assertThat(changes).hasValue(1);
+  }
+
+  @Test
   void endlessDataChangesNothing() {
     assertStays(Answer.endless(200), "is larger than the limit of 524288 bytes");
   }

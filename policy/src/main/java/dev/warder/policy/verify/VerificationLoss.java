@@ -1,4 +1,4 @@
-package dev.warder.operator.policyserver;
+package dev.warder.policy.verify;
 
 import java.util.Arrays;
 import java.util.Locale;
@@ -6,15 +6,13 @@ import java.util.Optional;
 
 /** What becomes of a served policy whose module no longer passes verification. */
 public enum VerificationLoss {
-  /** It goes on being served; its status says so. */
+  /** It goes on being served, and that is told. */
   KEEP,
   /** It judges no more: the API server does as the policy's failurePolicy says. */
   REJECT;
 
-  /** An annotation of the PolicyServer. */
-  static final String ANNOTATION = "policies.warder.dev/on-verification-loss";
-
-  static Optional<VerificationLoss> parse(String text) {
+  /** Reads {@code keep} or {@code reject}. */
+  public static Optional<VerificationLoss> parse(String text) {
     return Arrays.stream(values())
         .filter(value -> value.name().toLowerCase(Locale.ROOT).equals(text))
         .findFirst();
