@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.cli.serve.TlsFiles;
+import dev.warder.cli.serve.TrustFiles;
+import dev.warder.policy.testing.Outcomes;
+import dev.warder.policy.verify.SignaturePolicy;
+import dev.warder.policy.verify.TrustRoot;
+import dev.warder.policy.verify.VerificationLoss;
 import dev.warder.policy.wasi.EvaluationBudget;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -49,7 +55,9 @@ final class ServeCommandTest {
                 "--workers=3",
                 "--queue=9",
                 "--fail-fast",
-                "--insecure-source=a:5000")
+                "--insecure-source=a:5000",
+                "--on-verification-loss=reject",
+                "--no-trust-root-refresh")
             .config();
 
     assertThat(config.policies()).isEqualTo(Path.of("/p.yml"));
@@ -63,7 +71,9 @@ final class ServeCommandTest {
     assertThat(config.store()).isEqualTo(Path.of("/d"));
     assertThat(config.budget().time()).isEqualTo(Duration.ofSeconds(7));
     assertThat(config.failFast()).isTrue();
-    assertThat(config.sources().insecureHosts()).containsExactly("a:5000");
+    assertThat(config.trust().sources().insecureHosts()).containsExactly("a:5000");
+    assertThat(config.trust().onLoss()).isEqualTo(VerificationLoss.REJECT);
+    assertThat(config.trustRoot()).isEmpty();
   }
 
   @Test
@@ -119,11 +129,19 @@ final class ServeCommandTest {
             "KUBEWARDEN_VERIFICATION_CONFIG_PATH", config.toString(),
             "KUBEWARDEN_SOURCES_PATH", sources.toString());
 
-    var served = parse(environment).config();
+    var served = parse(environment).config().trust();
 
-    assertThat(served.requirement().signatures()).isPresent();
-    assertThat(served.sources().insecureHosts()).containsExactly("a.example");
-    assertThat(parse(Map.of()).config().requirement().signatures()).isEmpty();
+    assertThat(required(served)).isPresent();
+    assertThat(Outcomes.value(served.sources().read()).insecureHosts())
+        .containsExactly("a.example");
+    var without = parse(Map.of()).config();
+    assertThat(required(without.trust())).isEmpty();
+    assertThat(without.trust().onLoss()).isEqualTo(VerificationLoss.KEEP);
+    assertThat(without.trustRoot()).isPresent();
+  }
+
+  private static Optional<SignaturePolicy> required(TrustFiles trust) {
+    return Outcomes.value(trust.verification().read(TrustRoot::publicGood));
   }
 
   @Test
