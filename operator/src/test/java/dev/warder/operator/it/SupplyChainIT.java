@@ -2,23 +2,14 @@ package dev.warder.operator.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.crd.ClusterAdmissionPolicy;
-import dev.warder.crd.ModuleVerification;
 import dev.warder.crd.PolicyCondition;
-import dev.warder.crd.PolicyServer;
-import dev.warder.crd.PolicyServerStatus;
 import dev.warder.policy.Reason;
 import dev.warder.policy.testing.PrivateRegistry;
 import dev.warder.policy.testing.PrivateRegistry.Form;
-import io.fabric8.kubernetes.client.utils.Serialization;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
@@ -42,6 +33,7 @@ class SupplyChainIT {
   private @TempDir Path store;
   private @TempDir Path folder;
   private PrivateRegistry registry;
+  private InstanceServer server;
   private Warder warder;
   private String module;
   private String ours;
@@ -55,11 +47,12 @@ class SupplyChainIT {
   @BeforeEach
   void start() {
     registry = PrivateRegistry.start(folder);
+    server = new InstanceServer(cluster, registry);
     module = registry.push(REPOSITORY, "v1", Modules.good());
     ours = registry.key("ours");
-    pullSecret(PrivateRegistry.PASSWORD);
+    server.pullSecret(PrivateRegistry.PASSWORD);
     required(ours);
-    policyServer(Map.of());
+    server.apply(Map.of());
     warder = Warder.start(cluster, store);
   }
 
@@ -69,8 +62,7 @@ class SupplyChainIT {
     warder.close();
     requests.close();
     registry.close();
-    cluster.kubectl("delete", "policyservers", "--all");
-    cluster.kubectl("delete", "-n", Cluster.NAMESPACE, "configmap/signers", "secret/pull");
+    server.delete();
   }
 
   @ParameterizedTest
@@ -84,13 +76,13 @@ class SupplyChainIT {
     registry.sign(module, "ours", form);
     var policy = warder.awaitReady(name);
 
-    assertThat(verification(policy).result()).isEqualTo("Verified");
-    assertThat(verification(policy).signer()).isEqualTo("us");
+    assertThat(Warder.verification(policy).result()).isEqualTo("Verified");
+    assertThat(Warder.verification(policy).signer()).isEqualTo("us");
     var table = cluster.kubectl("get", "cap", name, "-o", "wide");
-    assertThat(table).contains("SIGNER").contains(verification(policy).signer());
+    assertThat(table).contains("SIGNER").contains(Warder.verification(policy).signer());
     awaitRefusal(name);
     assertThat(new Traces(cluster, name).events(Reason.ModuleVerified.name())).hasSize(1);
-    assertThat(ready()).returns("True", PolicyCondition::status);
+    assertThat(server.ready()).returns("True", PolicyCondition::status);
   }
 
   @Test
@@ -104,7 +96,7 @@ class SupplyChainIT {
     var lost = warder.awaitStalled("lost");
     assertThat(lost.reason()).isEqualTo(Reason.SignatureRejected.name());
     assertThat(lost.message()).endsWith("; generation 1 is still served.");
-    assertThat(verification(cluster.policy("lost")).result()).isEqualTo("Lost");
+    assertThat(Warder.verification(cluster.policy("lost")).result()).isEqualTo("Lost");
     awaitRefusal("lost");
 
     warder.close();
@@ -112,13 +104,13 @@ class SupplyChainIT {
     assertThat(warder.awaitStalled("lost").reason()).isEqualTo(Reason.SignatureRejected.name());
     awaitRefusal("lost");
 
-    policyServer(Map.of("policies.warder.dev/on-verification-loss", "reject"));
+    server.apply(Map.of("policies.warder.dev/on-verification-loss", "reject"));
     warder.await("lost", p -> Warder.is(p, "Enforced", "False"));
     Warder.eventually("the API server goes by the failurePolicy")
         .until(() -> requests.pod(NAMESPACE, "app:1") instanceof Judgement.Broken);
 
     required(ours);
-    assertThat(verification(warder.awaitReady("lost")).result()).isEqualTo("Verified");
+    assertThat(Warder.verification(warder.awaitReady("lost")).result()).isEqualTo("Verified");
     awaitRefusal("lost");
 
     // Now it was accepted by the very config that is asked for again after it was lost.
@@ -127,13 +119,13 @@ class SupplyChainIT {
     Warder.eventually("the API server goes by the failurePolicy")
         .until(() -> requests.pod(NAMESPACE, "app:1") instanceof Judgement.Broken);
     required(ours);
-    assertThat(verification(warder.awaitReady("lost")).result()).isEqualTo("Verified");
+    assertThat(Warder.verification(warder.awaitReady("lost")).result()).isEqualTo("Verified");
     awaitRefusal("lost");
   }
 
   @Test
   void anEditOfTheRestGivesASuspendedPolicyNothingBack() throws Exception {
-    policyServer(Map.of("policies.warder.dev/on-verification-loss", "reject"));
+    server.apply(Map.of("policies.warder.dev/on-verification-loss", "reject"));
     registry.sign(module, "ours", Form.BUNDLE);
     var monitored = manifest("suspended").with("mode", "monitor");
     cluster.apply(monitored.json());
@@ -178,9 +170,9 @@ class SupplyChainIT {
     cluster.apply(policy("before"));
     warder.awaitReady("before");
 
-    signers("allOf: [{kind: pubKey, key: none}]");
+    server.signers("allOf: [{kind: pubKey, key: none}]");
     Warder.eventually("the PolicyServer says so")
-        .until(() -> ready().reason().equals(Reason.VerificationConfigInvalid.name()));
+        .until(() -> server.ready().reason().equals(Reason.VerificationConfigInvalid.name()));
     cluster.apply(policy("after"));
 
     assertThat(warder.awaitStalled("after").reason())
@@ -195,14 +187,15 @@ class SupplyChainIT {
   @Test
   void aRotatedPullSecretNeedsNoRestart() {
     registry.sign(module, "ours", Form.BUNDLE);
-    pullSecret("wrong");
-    Warder.eventually("the PolicyServer is read").until(() -> ready().status().equals("True"));
+    server.pullSecret("wrong");
+    Warder.eventually("the PolicyServer is read")
+        .until(() -> server.ready().status().equals("True"));
     cluster.apply(policy("rotated"));
     var denied = warder.awaitRetrying("rotated");
     assertThat(denied.reason()).isEqualTo(Reason.ModuleSourceDenied.name());
     assertThat(denied.message()).contains(registry.host()).doesNotContain("wrong");
 
-    pullSecret(PrivateRegistry.PASSWORD);
+    server.pullSecret(PrivateRegistry.PASSWORD);
     warder.awaitReady("rotated");
   }
 
@@ -250,21 +243,6 @@ class SupplyChainIT {
         .until(() -> requests.pod(NAMESPACE, "app:latest").refusedBy(policy));
   }
 
-  private PolicyCondition ready() {
-    return Optional.ofNullable(
-            cluster.admin().resources(PolicyServer.class).withName("default").get().getStatus())
-        .map(PolicyServerStatus::conditions)
-        .orElse(List.of())
-        .stream()
-        .filter(condition -> condition.type().equals("Ready"))
-        .findFirst()
-        .orElse(new PolicyCondition("Ready", "Unknown", "", "", "", null));
-  }
-
-  private static ModuleVerification verification(ClusterAdmissionPolicy policy) {
-    return Optional.ofNullable(policy.getStatus().module().verification()).orElseThrow();
-  }
-
   private String policy(String name) {
     return manifest(name).json();
   }
@@ -273,62 +251,10 @@ class SupplyChainIT {
     return PolicyManifest.noLatestTag(name, NAMESPACE).with("module", "registry://" + module);
   }
 
-  private void policyServer(Map<String, String> annotations) {
-    cluster.apply(
-        Serialization.asJson(
-            Map.of(
-                "apiVersion",
-                "policies.kubewarden.io/v1",
-                "kind",
-                "PolicyServer",
-                "metadata",
-                Map.of("name", "default", "annotations", annotations),
-                "spec",
-                Map.of(
-                    "image",
-                    "ghcr.io/kubewarden/policy-server:v1",
-                    "replicas",
-                    1,
-                    "imagePullSecret",
-                    "pull",
-                    "verificationConfig",
-                    "signers",
-                    "sourceAuthorities",
-                    Map.of(registry.host(), List.of(registry.authority()))))));
-  }
-
   private void required(String key) {
-    signers(
+    server.signers(
         "apiVersion: v1\nallOf:\n- kind: pubKey\n  owner: us\n  key: |\n    "
             + key.strip().replace("\n", "\n    ")
             + "\n");
-  }
-
-  private void signers(String config) {
-    cluster.apply(
-        object("ConfigMap", "signers", Map.of("data", Map.of("verification-config", config))));
-  }
-
-  private void pullSecret(String password) {
-    var config =
-        Base64.getEncoder()
-            .encodeToString(registry.dockerConfig(password).getBytes(StandardCharsets.UTF_8));
-    cluster.apply(
-        object(
-            "Secret",
-            "pull",
-            Map.of(
-                "type",
-                "kubernetes.io/dockerconfigjson",
-                "data",
-                Map.of(".dockerconfigjson", config))));
-  }
-
-  private static String object(String kind, String name, Map<String, Object> content) {
-    var object = new LinkedHashMap<String, Object>(content);
-    object.put("apiVersion", "v1");
-    object.put("kind", kind);
-    object.put("metadata", Map.of("name", name, "namespace", Cluster.NAMESPACE));
-    return Serialization.asJson(object);
   }
 }

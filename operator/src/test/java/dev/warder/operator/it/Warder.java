@@ -1,6 +1,7 @@
 package dev.warder.operator.it;
 
 import dev.warder.crd.ClusterAdmissionPolicy;
+import dev.warder.crd.ModuleVerification;
 import dev.warder.crd.PolicyCondition;
 import dev.warder.crd.PolicyStatus;
 import dev.warder.operator.ContextSettings;
@@ -140,6 +141,11 @@ final class Warder implements AutoCloseable {
 
   static boolean is(ClusterAdmissionPolicy policy, String type, String status) {
     return condition(policy, type).filter(c -> c.status().equals(status)).isPresent();
+  }
+
+  /** What the status says of the module's signatures. */
+  static ModuleVerification verification(ClusterAdmissionPolicy policy) {
+    return Optional.ofNullable(policy.getStatus().module().verification()).orElseThrow();
   }
 
   private static boolean observed(ClusterAdmissionPolicy policy) {

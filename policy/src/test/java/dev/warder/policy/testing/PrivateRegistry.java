@@ -19,8 +19,8 @@ import java.util.Map;
  * and signed with {@code cosign}.
  */
 public final class PrivateRegistry implements AutoCloseable {
+  public static final String USER = "bob";
   public static final String PASSWORD = "s3cr3t";
-  private static final String USER = "bob";
 
   private final Path folder;
   private final TestTls tls;

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.warder.policy.reference.Digest;
+import dev.warder.policy.testing.Answer;
+import dev.warder.policy.testing.Request;
 import dev.warder.policy.verify.Bytes;
 import dev.warder.policy.verify.TrustRoot;
 import dev.warder.policy.verify.UnverifiedException;
@@ -20,6 +22,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -214,6 +217,17 @@ final class TestRepository {
   }
 
   TrustAnchor anchor(byte[] root) {
-    return new TrustAnchor(new Bytes(root), 1, TrustRoot.publicGood());
+    return anchor(root, TrustRoot.publicGood());
+  }
+
+  static TrustAnchor anchor(byte[] root, TrustRoot release) {
+    return new TrustAnchor(new Bytes(root), 1, release);
+  }
+
+  /** What a web server answers that has it under {@code /tuf}. */
+  Answer answer(Request request) {
+    return Optional.ofNullable(files.get(request.path().replaceFirst("^/tuf/", "")))
+        .map(content -> Answer.ok("application/json", content))
+        .orElseGet(() -> Answer.status(404));
   }
 }

@@ -154,11 +154,7 @@ final class TrustRootRefreshIT {
   }
 
   private Answer answer(Request request) {
-    return always.orElseGet(
-        () ->
-            Optional.ofNullable(repository.files.get(request.path().replaceFirst("^/tuf/", "")))
-                .map(content -> Answer.ok("application/json", content))
-                .orElseGet(() -> Answer.status(404)));
+    return always.orElseGet(() -> repository.answer(request));
   }
 
   private static byte[] trustRoot() throws IOException {

@@ -18,7 +18,6 @@ import dev.warder.policy.host.oci.OciCalls;
 import dev.warder.policy.reference.Digest;
 import dev.warder.policy.reference.ModuleReference;
 import dev.warder.policy.reference.ModuleReferences;
-import dev.warder.policy.testing.FaultyRegistry;
 import dev.warder.policy.testing.PrivateRegistry;
 import dev.warder.policy.testing.PrivateRegistry.Form;
 import java.io.IOException;
@@ -33,7 +32,6 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
@@ -196,13 +194,7 @@ final class ImageVerificationIT {
   /** Pushes an image with signatures of the tests' own; gives its name with its digest. */
   private String push(String name, BiConsumer<MapRepository, Digest> signer) {
     var repository = new MapRepository();
-    repository.push("{}".getBytes(StandardCharsets.UTF_8));
-    var layer = repository.push(name.getBytes(StandardCharsets.UTF_8));
-    var manifest =
-        FaultyRegistry.imageManifest(FaultyRegistry.MODULE_LAYER, layer.toString(), name.length())
-            .getBytes(StandardCharsets.UTF_8);
-    var digest = repository.push(manifest);
-    repository.tag("v1", manifest);
+    var digest = repository.pushImage(name.getBytes(StandardCharsets.UTF_8));
     signer.accept(repository, digest);
     var target =
         (ModuleReference.Registry)
@@ -210,24 +202,6 @@ final class ImageVerificationIT {
                 ModuleReferences.parse(
                     "registry://" + registry.host() + "/signed/" + name + ":v1"));
     return value(pusher.copy(repository, digest, target)).replace("registry://", "");
-  }
-
-  /** As cosign does, with a manifest that a registry takes. */
-  private static void attach(MapRepository repository, Signing signing) {
-    var config = repository.push("{}".getBytes(StandardCharsets.UTF_8));
-    var layer = repository.push(signing.payload);
-    var manifest =
-        "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"config\":%s,\"layers\":[%s]}"
-            .formatted(
-                FaultyRegistry.MANIFEST,
-                Json.descriptor("application/vnd.oci.image.config.v1+json", config, 2, Map.of()),
-                Json.descriptor(
-                    MapRepository.SIMPLE_SIGNING,
-                    layer,
-                    signing.payload.length,
-                    signing.annotations()));
-    repository.tag(
-        MapRepository.tagOf(signing.manifest), manifest.getBytes(StandardCharsets.UTF_8));
   }
 
   private Signing keyless(Digest manifest) {
@@ -244,7 +218,7 @@ final class ImageVerificationIT {
 
   @Test
   void identitiesOfACertificateAuthority() {
-    var image = push("keyless", (to, digest) -> attach(to, keyless(digest).signLayer()));
+    var image = push("keyless", (to, digest) -> to.attach(keyless(digest).signLayer()));
     var exact = identity(image, "keyless", "subject", WORKFLOW);
     assertThat(v1("SigstoreKeylessVerify", exact)).isEqualTo(trusted(image));
     assertThat(v2("SigstoreKeylessVerify", exact)).isEqualTo(trusted(image));
@@ -293,7 +267,7 @@ final class ImageVerificationIT {
             (to, digest) -> {
               var signing = Signing.keyless(stranger, stranger.workflow("org/app"));
               signing.manifest = digest;
-              attach(to, signing.signLayer());
+              to.attach(signing.signLayer());
             });
     assertThat(v2("SigstoreKeylessVerify", identity(image, "keyless", "subject", WORKFLOW)))
         .startsWith(FAILED);
@@ -355,7 +329,7 @@ final class ImageVerificationIT {
               signing.certificate = Optional.of(certificate);
               signing.log = Optional.of(sigstore.log);
               signing.manifest = digest;
-              attach(to, signing.signLayer());
+              to.attach(signing.signLayer());
             });
     var unlogged =
         push(
@@ -364,7 +338,7 @@ final class ImageVerificationIT {
               var signing = Signing.keyed();
               signing.key = key;
               signing.manifest = digest;
-              attach(to, signing.signLayer());
+              to.attach(signing.signLayer());
             });
     assertThat(byCertificate(logged, given, Optional.empty(), true)).isEqualTo(trusted(logged));
     assertThat(byCertificate(logged, given, Optional.of(chain()), true)).isEqualTo(trusted(logged));

@@ -5,6 +5,7 @@ import dev.warder.policy.Reason;
 import dev.warder.policy.oci.RawManifest;
 import dev.warder.policy.oci.Repository;
 import dev.warder.policy.reference.Digest;
+import dev.warder.policy.testing.FaultyRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ final class MapRepository implements Repository {
   static final String BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json";
 
   private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+  private static final byte[] CONFIG = "{}".getBytes(StandardCharsets.UTF_8);
 
   private final Map<Digest, byte[]> content = new HashMap<>();
   private final Map<String, byte[]> tags = new HashMap<>();
@@ -46,6 +48,34 @@ final class MapRepository implements Repository {
 
   static String tagOf(Digest manifest) {
     return "sha256-" + manifest.hex() + ".sig";
+  }
+
+  /** Pushes an image of one layer that any registry takes, under the tag {@code v1}. */
+  Digest pushImage(byte[] layer) {
+    push(CONFIG);
+    var manifest =
+        FaultyRegistry.imageManifest(
+                FaultyRegistry.MODULE_LAYER, push(layer).toString(), layer.length)
+            .getBytes(StandardCharsets.UTF_8);
+    tag("v1", manifest);
+    return Digest.of(manifest);
+  }
+
+  /** Attaches a signature as cosign does, with a manifest that any registry takes. */
+  void attach(Signing signing) {
+    var layer = push(signing.payload);
+    var manifest =
+        "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"config\":%s,\"layers\":[%s]}"
+            .formatted(
+                MANIFEST,
+                Json.descriptor(
+                    "application/vnd.oci.image.config.v1+json",
+                    push(CONFIG),
+                    CONFIG.length,
+                    Map.of()),
+                Json.descriptor(
+                    SIMPLE_SIGNING, layer, signing.payload.length, signing.annotations()));
+    tag(tagOf(signing.manifest), manifest.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Adds a layer to the manifest of signatures. */
