@@ -91,19 +91,17 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private void inspectPolicy(String name, PrintWriter out) throws IOException {
-    try (var client = cluster.client()) {
-      var view = ServedPolicyView.read(client, name);
-      var found = metadataOf(view);
-      var json = view.json();
-      json.set("metadata", found.map(Found::section).orElseGet(JsonNodeFactory.instance::nullNode));
-      output.print(
-          out,
-          json,
-          () -> {
-            view.print(out);
-            found.ifPresent(it -> describe(out, it.metadata()));
-          });
-    }
+    var view = cluster.ask(client -> ServedPolicyView.read(client, name));
+    var found = metadataOf(view);
+    var json = view.json();
+    json.set("metadata", found.map(Found::section).orElseGet(JsonNodeFactory.instance::nullNode));
+    output.print(
+        out,
+        json,
+        () -> {
+          view.print(out);
+          found.ifPresent(it -> describe(out, it.metadata()));
+        });
   }
 
   /** The module may be where only the cluster can reach it; what the cluster says is worth most. */
