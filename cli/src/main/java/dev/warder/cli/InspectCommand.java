@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.warder.cli.common.CommandFailedException;
+import dev.warder.cli.common.DataFormat;
 import dev.warder.cli.common.Failures;
 import dev.warder.cli.common.Logs;
 import dev.warder.policy.Outcome;
@@ -52,7 +53,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Option(
       names = {"-o", "--output"},
-      paramLabel = "table|json|yaml",
+      paramLabel = DataFormat.LABEL,
       defaultValue = "table",
       converter = DataFormat.Converter.class,
       description =
@@ -67,10 +68,7 @@ final class InspectCommand implements Callable<Integer> {
 
   private record Found(FetchedModule fetched, PolicyMetadata metadata, JsonNode section) {
     JsonNode json() {
-      var json = JsonNodeFactory.instance.objectNode();
-      json.put("module", fetched.immutableReference());
-      json.put("digest", fetched.digest().toString());
-      json.put("size", fetched.size());
+      var json = ReferenceOutput.document(fetched);
       json.set("metadata", section);
       return json;
     }
