@@ -1,13 +1,12 @@
 package dev.warder.cli;
 
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.warder.cli.bench.BenchPlan;
 import dev.warder.cli.bench.Figures;
 import dev.warder.cli.bench.FiguresTable;
 import dev.warder.cli.bench.PolicyFigures;
 import dev.warder.cli.bench.PolicyMeter;
-import dev.warder.cli.common.Format;
+import dev.warder.cli.common.DataFormat;
 import dev.warder.cli.common.Logs;
 import dev.warder.policy.evaluation.PreparedPolicy;
 import dev.warder.policy.evaluation.ValidationRequest;
@@ -44,8 +43,7 @@ import picocli.CommandLine.Spec;
       "  warder bench policy.wasm --settings-path settings.json --request-path request.json"
     })
 final class BenchCommand implements Callable<Integer> {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  private static final JsonMapper JSON = new JsonMapper();
 
   @Parameters(
       paramLabel = "MODULE",
@@ -87,11 +85,12 @@ final class BenchCommand implements Callable<Integer> {
   private @Nullable Integer threads;
 
   @Option(
-      names = "--output",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      description = "A table, or JSON (default: ${DEFAULT-VALUE}).")
-  private Format output;
+      names = {"-o", "--output"},
+      paramLabel = DataFormat.LABEL,
+      defaultValue = "table",
+      converter = DataFormat.Converter.class,
+      description = "A table, or a document with all figures (default: ${DEFAULT-VALUE}).")
+  private DataFormat output;
 
   @Spec private CommandSpec spec;
 
@@ -137,11 +136,8 @@ final class BenchCommand implements Callable<Integer> {
     return documents.stream().map(document -> RequestFile.decode(document, raw)).toList();
   }
 
-  private void print(Figures figures) throws IOException {
+  private void print(Figures figures) {
     var out = spec.commandLine().getOut();
-    switch (output) {
-      case JSON -> out.println(JSON.writeValueAsString(figures));
-      case TEXT -> FiguresTable.print(out, figures.policies());
-    }
+    output.print(out, JSON.valueToTree(figures), () -> FiguresTable.print(out, figures.policies()));
   }
 }

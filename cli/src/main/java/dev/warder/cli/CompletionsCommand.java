@@ -17,6 +17,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
+      "Prints a script for the shell, so there is no --output.",
+      "",
       "Examples:",
       "  source <(warder completions --shell bash)     # zsh too",
       "  warder completions --shell fish > ~/.config/fish/completions/warder.fish"

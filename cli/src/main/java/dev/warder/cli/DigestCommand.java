@@ -30,6 +30,8 @@ final class DigestCommand implements Callable<Integer> {
 
   @Mixin private FetchOptions fetch;
 
+  @Mixin private ReferenceOutput output;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -37,7 +39,7 @@ final class DigestCommand implements Callable<Integer> {
     Logs.quiet();
     try (var fetcher = fetch.fetcher()) {
       var fetched = Failures.valueOf(ModuleReferences.parse(module).then(fetcher::fetch));
-      spec.commandLine().getOut().println(fetched.immutableReference());
+      output.print(spec.commandLine().getOut(), ReferenceOutput.document(fetched));
       return CommandLine.ExitCode.OK;
     }
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.warder.cli.common.CommandFailedException;
+import dev.warder.cli.common.DataFormat;
 import dev.warder.cli.common.Failures;
 import dev.warder.cli.common.Logs;
 import dev.warder.policy.Outcome;
@@ -52,7 +53,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Option(
       names = {"-o", "--output"},
-      paramLabel = "table|json|yaml",
+      paramLabel = DataFormat.LABEL,
       defaultValue = "table",
       converter = DataFormat.Converter.class,
       description =
@@ -67,10 +68,7 @@ final class InspectCommand implements Callable<Integer> {
 
   private record Found(FetchedModule fetched, PolicyMetadata metadata, JsonNode section) {
     JsonNode json() {
-      var json = JsonNodeFactory.instance.objectNode();
-      json.put("module", fetched.immutableReference());
-      json.put("digest", fetched.digest().toString());
-      json.put("size", fetched.size());
+      var json = ReferenceOutput.document(fetched);
       json.set("metadata", section);
       return json;
     }
@@ -91,19 +89,17 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private void inspectPolicy(String name, PrintWriter out) throws IOException {
-    try (var client = cluster.client()) {
-      var view = ServedPolicyView.read(client, name);
-      var found = metadataOf(view);
-      var json = view.json();
-      json.set("metadata", found.map(Found::section).orElseGet(JsonNodeFactory.instance::nullNode));
-      output.print(
-          out,
-          json,
-          () -> {
-            view.print(out);
-            found.ifPresent(it -> describe(out, it.metadata()));
-          });
-    }
+    var view = cluster.ask(client -> ServedPolicyView.read(client, name));
+    var found = metadataOf(view);
+    var json = view.json();
+    json.set("metadata", found.map(Found::section).orElseGet(JsonNodeFactory.instance::nullNode));
+    output.print(
+        out,
+        json,
+        () -> {
+          view.print(out);
+          found.ifPresent(it -> describe(out, it.metadata()));
+        });
   }
 
   /** The module may be where only the cluster can reach it; what the cluster says is worth most. */

@@ -35,6 +35,8 @@ final class LoadCommand implements Callable<Integer> {
 
   @Mixin private SourceOptions sources;
 
+  @Mixin private ReferenceOutput output;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -45,7 +47,8 @@ final class LoadCommand implements Callable<Integer> {
       throw new CommandFailedException("cannot read the file " + archive);
     }
     try (var pusher = sources.pusher(TransferReport.to(spec.commandLine().getErr()))) {
-      spec.commandLine().getOut().println(Failures.valueOf(pusher.load(archive, target)));
+      var loaded = Failures.valueOf(pusher.load(archive, target));
+      output.print(spec.commandLine().getOut(), ReferenceOutput.document(loaded));
       return CommandLine.ExitCode.OK;
     }
   }

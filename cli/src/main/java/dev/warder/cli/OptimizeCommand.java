@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.warder.cli.common.CommandFailedException;
+import dev.warder.cli.common.DataFormat;
 import dev.warder.cli.common.Failures;
-import dev.warder.cli.common.Format;
 import dev.warder.cli.common.Logs;
 import dev.warder.policy.evaluation.Comparison;
 import dev.warder.policy.evaluation.PolicySettings;
@@ -83,10 +83,11 @@ final class OptimizeCommand implements Callable<Integer> {
 
   @Option(
       names = "--output",
-      paramLabel = "json|text",
-      defaultValue = "text",
-      description = "How the result is printed (default: ${DEFAULT-VALUE}).")
-  private Format output;
+      paramLabel = DataFormat.LABEL,
+      defaultValue = "table",
+      converter = DataFormat.Converter.class,
+      description = "A table, or a document with the figures (default: ${DEFAULT-VALUE}).")
+  private DataFormat output;
 
   @Spec private CommandSpec spec;
 
@@ -170,7 +171,7 @@ final class OptimizeCommand implements Callable<Integer> {
   }
 
   private void progress(String step) {
-    if (output == Format.TEXT) {
+    if (output == DataFormat.TABLE) {
       spec.commandLine().getErr().println(step + " …");
     }
   }

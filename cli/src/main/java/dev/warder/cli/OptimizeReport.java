@@ -1,7 +1,8 @@
 package dev.warder.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.warder.cli.common.Format;
+import dev.warder.cli.common.DataFormat;
 import dev.warder.policy.evaluation.Comparison;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -17,15 +18,11 @@ record OptimizeReport(
   private static final String ROW = "%-18s %s%n";
   private static final double NANOS_PER_MILLI = 1e6;
 
-  void print(PrintWriter out, Format format) {
-    switch (format) {
-      case TEXT -> text(out);
-      case JSON -> json(out);
-    }
-    out.flush();
+  void print(PrintWriter out, DataFormat format) {
+    format.print(out, json(), () -> table(out));
   }
 
-  private void text(PrintWriter out) {
+  private void table(PrintWriter out) {
     out.printf(ROW, "Size", "%d → %d bytes".formatted(originalBytes, optimizedBytes));
     out.printf(ROW, "Data segments", dataSegments);
     out.printf(ROW, "Compared", compared.inputs() + " inputs, all answers equal");
@@ -40,7 +37,7 @@ record OptimizeReport(
     out.printf(ROW, "Took", took.toSeconds() + " s");
   }
 
-  private void json(PrintWriter out) {
+  private JsonNode json() {
     var json = JsonNodeFactory.instance.objectNode();
     json.put("originalBytes", originalBytes);
     json.put("optimizedBytes", optimizedBytes);
@@ -49,6 +46,6 @@ record OptimizeReport(
     json.put("originalEvaluationNanos", compared.originalNanos());
     json.put("optimizedEvaluationNanos", compared.otherNanos());
     json.put("tookMillis", took.toMillis());
-    out.println(json);
+    return json;
   }
 }

@@ -45,6 +45,8 @@ final class PullCommand implements Callable<Integer> {
 
   @Mixin private FetchOptions fetch;
 
+  @Mixin private ReferenceOutput printed;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -63,7 +65,7 @@ final class PullCommand implements Callable<Integer> {
       if (output != null) {
         LocalFiles.write(output, verified.content());
       }
-      spec.commandLine().getOut().println(verified.fetched().immutableReference());
+      printed.print(spec.commandLine().getOut(), ReferenceOutput.document(verified.fetched()));
       return CommandLine.ExitCode.OK;
     }
   }

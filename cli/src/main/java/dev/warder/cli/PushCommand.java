@@ -3,6 +3,7 @@ package dev.warder.cli;
 import dev.warder.cli.common.Failures;
 import dev.warder.cli.common.Logs;
 import dev.warder.policy.metadata.PolicyMetadataReader;
+import dev.warder.policy.reference.Digest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -37,6 +38,8 @@ final class PushCommand implements Callable<Integer> {
 
   @Mixin private SourceOptions sources;
 
+  @Mixin private ReferenceOutput output;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -47,7 +50,9 @@ final class PushCommand implements Callable<Integer> {
     var metadata = Failures.valueOf(PolicyMetadataReader.read(content));
     try (var pusher = sources.pusher(TransferReport.to(spec.commandLine().getErr()))) {
       var pushed = Failures.valueOf(pusher.push(target, content, metadata.annotations()));
-      spec.commandLine().getOut().println(pushed);
+      output.print(
+          spec.commandLine().getOut(),
+          ReferenceOutput.document(pushed, Digest.of(content), content.length));
       return CommandLine.ExitCode.OK;
     }
   }

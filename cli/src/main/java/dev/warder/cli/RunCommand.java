@@ -1,9 +1,8 @@
 package dev.warder.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.warder.cli.common.DataFormat;
 import dev.warder.cli.common.Failures;
-import dev.warder.cli.common.Format;
 import dev.warder.cli.common.LocalHost;
 import dev.warder.cli.common.Logs;
 import dev.warder.policy.evaluation.AdmissionResponse;
@@ -18,6 +17,7 @@ import dev.warder.policy.metadata.ContextAwareResource;
 import dev.warder.policy.wasi.EvaluationBudget;
 import dev.warder.policy.wasi.GuestThreads;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -50,11 +50,9 @@ import picocli.CommandLine.Spec;
       "  warder run policy.wasm -r request.json --settings-json '{\"label\":\"team\"}'",
       "  warder run policy.wasm -r request.json --context staging --record-host-calls calls.yaml",
       "  warder run policy.wasm -r request.json --replay-host-calls calls.yaml",
-      "  warder run policies.yaml -r request.json --output text"
+      "  warder run policies.yaml -r request.json --output table"
     })
 final class RunCommand implements Callable<Integer> {
-  private static final JsonMapper JSON = new JsonMapper();
-
   @Parameters(
       paramLabel = "MODULE",
       description = {
@@ -75,11 +73,13 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private HostOptions host;
 
   @Option(
-      names = "--output",
-      paramLabel = "json|text",
+      names = {"-o", "--output"},
+      paramLabel = DataFormat.LABEL,
       defaultValue = "json",
-      description = "How the answer is printed (default: ${DEFAULT-VALUE}).")
-  private Format output;
+      converter = DataFormat.Converter.class,
+      description =
+          "The answer in a line, in lines for people, or as YAML (default: ${DEFAULT-VALUE}).")
+  private DataFormat output;
 
   @Option(names = "--exit-code", description = "End with 1 if the policy refuses the request.")
   private boolean exitCode;
@@ -152,43 +152,33 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** One of several is told with its name. */
-  private void print(RunPlan plan, AdmissionResponse answer, boolean named)
-      throws JsonProcessingException {
-    if (!named) {
-      print(answer);
-      return;
-    }
+  private void print(RunPlan plan, AdmissionResponse answer, boolean named) {
     var out = spec.commandLine().getOut();
-    switch (output) {
-      case JSON ->
-          out.println(
-              JSON.writeValueAsString(
-                  JSON.createObjectNode()
-                      .put("policy", plan.name())
-                      .set("response", answer.json())));
-      case TEXT -> {
-        out.println(plan.name() + ":");
-        print(answer);
-      }
+    if (named) {
+      var document = JsonNodeFactory.instance.objectNode().put("policy", plan.name());
+      document.set("response", answer.json());
+      output.printOne(
+          out,
+          document,
+          () -> {
+            out.println(plan.name() + ":");
+            print(out, answer);
+          });
+    } else {
+      output.printOne(out, answer.json(), () -> print(out, answer));
     }
   }
 
-  private void print(AdmissionResponse answer) throws JsonProcessingException {
-    var out = spec.commandLine().getOut();
-    switch (output) {
-      case JSON -> out.println(JSON.writeValueAsString(answer.json()));
-      case TEXT -> {
-        out.println(answer.allowed() ? "allowed" : "refused");
-        answer
-            .status()
-            .ifPresent(
-                status -> {
-                  status.code().ifPresent(code -> out.println("code: " + code));
-                  status.message().ifPresent(message -> out.println("message: " + message));
-                });
-        answer.warnings().ifPresent(all -> all.forEach(one -> out.println("warning: " + one)));
-        answer.patch().ifPresent(patch -> out.println("patch: " + patch));
-      }
-    }
+  private static void print(PrintWriter out, AdmissionResponse answer) {
+    out.println(answer.allowed() ? "allowed" : "refused");
+    answer
+        .status()
+        .ifPresent(
+            status -> {
+              status.code().ifPresent(code -> out.println("code: " + code));
+              status.message().ifPresent(message -> out.println("message: " + message));
+            });
+    answer.warnings().ifPresent(all -> all.forEach(one -> out.println("warning: " + one)));
+    answer.patch().ifPresent(patch -> out.println("patch: " + patch));
   }
 }

@@ -45,6 +45,8 @@ final class SaveCommand implements Callable<Integer> {
 
   @Mixin private FetchOptions fetch;
 
+  @Mixin private ReferenceOutput printed;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -62,7 +64,7 @@ final class SaveCommand implements Callable<Integer> {
       Failures.valueOf(
           new OciLayoutWriter(from, FetchLimits.defaults())
               .writeTar(manifest, tag(fetched), output.toAbsolutePath()));
-      spec.commandLine().getOut().println(fetched.immutableReference());
+      printed.print(spec.commandLine().getOut(), ReferenceOutput.document(fetched));
       return CommandLine.ExitCode.OK;
     }
   }

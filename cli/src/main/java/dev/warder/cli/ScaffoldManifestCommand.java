@@ -2,6 +2,7 @@ package dev.warder.cli;
 
 import dev.warder.cli.common.Failures;
 import dev.warder.cli.common.Logs;
+import dev.warder.cli.common.YamlText;
 import dev.warder.cli.scaffold.PolicyManifest;
 import dev.warder.policy.metadata.PolicyMetadata;
 import java.io.IOException;
@@ -24,6 +25,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
+      "",
+      "Prints YAML for kubectl, so there is no --output.",
       "",
       "Example:",
       "  warder scaffold manifest registry://registry.example/policies/no-host-network:v0.1.0 \\",
@@ -76,7 +79,7 @@ final class ScaffoldManifestCommand implements Callable<Integer> {
                   + " contextAwareResources of 'warder inspect', then use --allow-context-aware");
     }
     var out = spec.commandLine().getOut();
-    out.print(YamlFiles.text(manifest));
+    out.print(YamlText.of(manifest));
     out.flush();
     return CommandLine.ExitCode.OK;
   }

@@ -3,12 +3,10 @@ package dev.warder.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.warder.cli.common.CommandFailedException;
 import dev.warder.cli.common.Logs;
 import dev.warder.cli.scaffold.RequestDraft;
 import dev.warder.cli.scaffold.ResourceOfKind;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -29,6 +27,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     footer = {
       "",
+      "Prints JSON for 'warder run', so there is no --output.",
       "With --context or --kubeconfig the cluster is asked what the kind is called in requests;",
       "without, only the kinds are known that every cluster has.",
       "",
@@ -73,12 +72,13 @@ final class ScaffoldRequestCommand implements Callable<Integer> {
     if (!cluster.named()) {
       return RequestDraft.of(operation, after, before, ResourceOfKind::wellKnown);
     }
-    try (var client = cluster.client()) {
-      return RequestDraft.of(
-          operation, after, before, (group, version, kind) -> find(client, group, version, kind));
-    } catch (KubernetesClientException e) {
-      throw new CommandFailedException("the cluster cannot be asked: " + e.getMessage(), e);
-    }
+    return cluster.ask(
+        client ->
+            RequestDraft.of(
+                operation,
+                after,
+                before,
+                (group, version, kind) -> find(client, group, version, kind)));
   }
 
   private static Optional<ResourceOfKind> find(

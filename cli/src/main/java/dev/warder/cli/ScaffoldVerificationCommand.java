@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
+      "Prints YAML with comments for --verification-config-path, so there is no --output.",
       "It asks for a signature that a workflow of the GitHub organisation kubewarden made: name",
       "your own organisation, or keys. docs/supply-chain.md tells about each kind.",
       "",

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.warder.cli.common.CommandFailedException;
 import dev.warder.crd.ClusterAdmissionPolicy;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -31,17 +30,22 @@ final class ServedPolicyView {
     return match.matches() ? Optional.of(match.group(1)) : Optional.empty();
   }
 
+  /**
+   * Asks a cluster.
+   *
+   * @throws CommandFailedException if it has no such policy
+   */
   static ServedPolicyView read(KubernetesClient client, String name) {
-    try {
-      var policy = client.resources(ClusterAdmissionPolicy.class).withName(name).get();
-      if (policy == null) {
-        throw new CommandFailedException(
-            "there is no ClusterAdmissionPolicy " + name + " in the cluster: kubectl get cap");
-      }
-      return of(JSON.valueToTree(policy));
-    } catch (KubernetesClientException e) {
-      throw new CommandFailedException("the cluster cannot be asked: " + e.getMessage(), e);
+    var policy = client.resources(ClusterAdmissionPolicy.class).withName(name).get();
+    if (policy == null) {
+      // The client does not tell a missing policy from a missing custom resource.
+      throw new CommandFailedException(
+          client.supports(ClusterAdmissionPolicy.class)
+              ? "there is no ClusterAdmissionPolicy " + name + " in the cluster: kubectl get cap"
+              : "the cluster does not know ClusterAdmissionPolicy; install the custom resource:"
+                  + " kubectl apply --server-side -f config/crd");
     }
+    return of(JSON.valueToTree(policy));
   }
 
   static ServedPolicyView of(JsonNode policy) {

@@ -1,14 +1,13 @@
 package dev.warder.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.warder.cli.cases.CaseFileException;
 import dev.warder.cli.cases.CaseFiles;
 import dev.warder.cli.cases.CaseReport;
 import dev.warder.cli.cases.CaseRunner;
 import dev.warder.cli.cases.Fingerprint;
 import dev.warder.cli.cases.TestCase;
+import dev.warder.cli.common.DataFormat;
 import dev.warder.cli.common.LocalHost;
 import dev.warder.cli.common.Logs;
 import dev.warder.policy.evaluation.PolicyPreparer;
@@ -63,8 +62,6 @@ import picocli.CommandLine.Spec;
       "  warder test tests --module build/policy.wasm --junit report.xml --output json"
     })
 final class TestCommand implements Callable<Integer> {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
   private static final Duration LOOK = Duration.ofMillis(300);
 
   @Parameters(
@@ -90,10 +87,11 @@ final class TestCommand implements Callable<Integer> {
 
   @Option(
       names = {"-o", "--output"},
-      paramLabel = "table|json",
+      paramLabel = DataFormat.LABEL,
       defaultValue = "table",
-      description = "How results are printed (default: ${DEFAULT-VALUE}).")
-  private TestOutput output;
+      converter = DataFormat.Converter.class,
+      description = "A table, or a document with all results (default: ${DEFAULT-VALUE}).")
+  private DataFormat output;
 
   @Option(
       names = "--junit",
@@ -117,12 +115,6 @@ final class TestCommand implements Callable<Integer> {
   @Mixin private FetchOptions fetch;
 
   @Spec private CommandSpec spec;
-
-  /** How results are printed. */
-  enum TestOutput {
-    TABLE,
-    JSON
-  }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -210,9 +202,10 @@ final class TestCommand implements Callable<Integer> {
 
   private void print(CaseReport report) throws IOException {
     var out = spec.commandLine().getOut();
-    switch (output) {
-      case TABLE -> report.print(out);
-      case JSON -> out.println(JSON.writeValueAsString(report.json()));
+    if (watch) {
+      output.printOne(out, report.json(), () -> report.print(out));
+    } else {
+      output.print(out, report.json(), () -> report.print(out));
     }
     if (junit != null) {
       LocalFiles.write(junit, report.junit().getBytes(StandardCharsets.UTF_8));

@@ -1,10 +1,9 @@
 package dev.warder.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.warder.cli.common.DataFormat;
 import dev.warder.cli.common.Failures;
-import dev.warder.cli.common.Format;
 import dev.warder.cli.common.Logs;
 import dev.warder.policy.Outcome;
 import dev.warder.policy.fetch.FetchedModule;
@@ -38,8 +37,6 @@ import picocli.CommandLine.Spec;
       "    --verification-key cosign.pub"
     })
 final class VerifyCommand implements Callable<Integer> {
-  private static final JsonMapper JSON = new JsonMapper();
-
   @Parameters(paramLabel = "MODULE", description = "A reference: registry://…, oci-layout:/….")
   private String module;
 
@@ -49,15 +46,19 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Option(
       names = {"-o", "--output"},
-      paramLabel = "text|json",
-      defaultValue = "text",
-      description = "How the outcome is printed (default: ${DEFAULT-VALUE}).")
-  private Format output;
+      paramLabel = DataFormat.LABEL,
+      defaultValue = "table",
+      converter = DataFormat.Converter.class,
+      description = {
+        "Who signed it, or a document, which also tells why not",
+        "(default: ${DEFAULT-VALUE})."
+      })
+  private DataFormat output;
 
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws JsonProcessingException {
+  public Integer call() {
     Logs.quiet();
     var policy =
         verification
@@ -71,55 +72,49 @@ final class VerifyCommand implements Callable<Integer> {
     try (var fetcher = fetch.fetcher()) {
       var fetched = Failures.valueOf(ModuleReferences.parse(module).then(fetcher::fetch));
       var outcome = fetch.verifier(fetcher).signers(fetched, Requirement.of(Optional.of(policy)));
-      if (output == Format.JSON) {
-        return printJson(fetched, outcome);
-      }
-      printText(fetched, Failures.valueOf(outcome).orElseThrow());
-      return CommandLine.ExitCode.OK;
+      output.print(
+          spec.commandLine().getOut(),
+          document(fetched, outcome),
+          () -> print(fetched, Failures.valueOf(outcome).orElseThrow()));
+      return outcome instanceof Outcome.Done
+          ? CommandLine.ExitCode.OK
+          : CommandLine.ExitCode.SOFTWARE;
     }
   }
 
-  private void printText(FetchedModule fetched, Verification verification) {
+  private void print(FetchedModule fetched, Verification verification) {
     var out = spec.commandLine().getOut();
     out.println("verified: " + fetched.immutableReference());
     verification.signers().forEach(signer -> out.println("  " + signer.text()));
-    out.flush();
   }
 
-  private int printJson(FetchedModule fetched, Outcome<Optional<Verification>> outcome)
-      throws JsonProcessingException {
+  private static JsonNode document(FetchedModule fetched, Outcome<Optional<Verification>> outcome) {
     var json = JsonNodeFactory.instance.objectNode();
     json.put("module", fetched.immutableReference());
     json.put("digest", fetched.digest().toString());
-    var code =
-        switch (outcome) {
-          case Outcome.Done<Optional<Verification>>(var found) -> {
-            json.put("verified", true);
-            var signers = json.putArray("signers");
-            found.stream()
-                .flatMap(verification -> verification.signers().stream())
-                .forEach(
-                    signer -> {
-                      var one = signers.addObject();
-                      one.put("rule", signer.rule());
-                      one.put("identity", signer.identity());
-                      signer.owner().ifPresent(owner -> one.put("owner", owner));
-                      signer.issuer().ifPresent(issuer -> one.put("issuer", issuer));
-                      signer.signedAt().ifPresent(time -> one.put("signedAt", time.toString()));
-                      one.put("format", signer.format());
-                    });
-            yield CommandLine.ExitCode.OK;
-          }
-          case Outcome.Failed<Optional<Verification>>(var failure) -> {
-            json.put("verified", false);
-            json.put("reason", failure.reason().name());
-            json.put("message", failure.message());
-            yield CommandLine.ExitCode.SOFTWARE;
-          }
-        };
-    var out = spec.commandLine().getOut();
-    out.println(JSON.writeValueAsString(json));
-    out.flush();
-    return code;
+    switch (outcome) {
+      case Outcome.Done<Optional<Verification>>(var found) -> {
+        json.put("verified", true);
+        var signers = json.putArray("signers");
+        found.stream()
+            .flatMap(verification -> verification.signers().stream())
+            .forEach(
+                signer -> {
+                  var one = signers.addObject();
+                  one.put("rule", signer.rule());
+                  one.put("identity", signer.identity());
+                  signer.owner().ifPresent(owner -> one.put("owner", owner));
+                  signer.issuer().ifPresent(issuer -> one.put("issuer", issuer));
+                  signer.signedAt().ifPresent(time -> one.put("signedAt", time.toString()));
+                  one.put("format", signer.format());
+                });
+      }
+      case Outcome.Failed<Optional<Verification>>(var failure) -> {
+        json.put("verified", false);
+        json.put("reason", failure.reason().name());
+        json.put("message", failure.message());
+      }
+    }
+    return json;
   }
 }

@@ -2,7 +2,6 @@ package dev.warder.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.warder.cli.common.CommandFailedException;
 import java.io.IOException;
@@ -10,12 +9,7 @@ import java.nio.file.Path;
 
 /** Documents in YAML or JSON. */
 final class YamlFiles {
-  private static final YAMLMapper YAML =
-      YAMLMapper.builder()
-          .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-          .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-          .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
-          .build();
+  private static final YAMLMapper YAML = new YAMLMapper();
 
   private YamlFiles() {}
 
@@ -26,9 +20,5 @@ final class YamlFiles {
       throw new CommandFailedException(
           "the file " + file + " cannot be parsed: " + e.getOriginalMessage(), e);
     }
-  }
-
-  static String text(JsonNode document) throws IOException {
-    return YAML.writeValueAsString(document);
   }
 }

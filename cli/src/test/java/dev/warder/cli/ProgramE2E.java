@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -82,6 +83,13 @@ final class ProgramE2E {
     assertThat(answer.path("uid")).isEqualTo(json(TAGS + "requests/reject.json").path("uid"));
     assertThat(answer.at("/status/code").intValue()).isEqualTo(403);
     assertThat(answer.at("/status/message").textValue()).contains("needs images pinned");
+    assertThat(rejected.stdout().lines()).hasSize(1);
+
+    var yaml =
+        warder.run(
+            "run", TAGS + "policy.wasm", "-r", TAGS + "requests/reject.json", "--output", "yaml");
+    assertThat(yaml.exitCode()).isZero();
+    assertThat(new YAMLMapper().readTree(yaml.stdout())).isEqualTo(answer);
   }
 
   @Test
@@ -100,7 +108,7 @@ final class ProgramE2E {
             "--settings-path",
             TAGS + "settings/good.json",
             "--output",
-            "text",
+            "table",
             "--exit-code");
 
     assertThat(result.exitCode()).isEqualTo(1);
@@ -186,11 +194,19 @@ final class ProgramE2E {
   void inspectShowsTheMetadataToPeopleAndToScripts() throws Exception {
     var text = warder.run("inspect", LABELS + "policy.wasm");
     var json = warder.run("inspect", LABELS + "policy.wasm", "--output", "json");
+    var digest =
+        warder.run(
+            "digest",
+            "file://" + Program.checkout().resolve(LABELS + "policy.wasm"),
+            "--output",
+            "json");
 
     assertThat(text.exitCode()).isZero();
     assertThat(text.stdout())
         .contains("Execution mode     wasi", "CREATE, UPDATE of pods, services in core v1");
     assertThat(json.exitCode()).isZero();
+    assertThat(JSON.readTree(digest.stdout()).path("digest"))
+        .isEqualTo(JSON.readTree(json.stdout()).path("digest"));
     var metadata = JSON.readTree(json.stdout()).path("metadata");
     assertThat(metadata.path("executionMode").textValue()).isEqualTo("wasi");
     assertThat(metadata.at("/annotations/io.kubewarden.policy.title").textValue())

@@ -3,7 +3,9 @@ package dev.warder.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.warder.controlplane.GoTool;
+import dev.warder.policy.reference.Digest;
 import dev.warder.policy.testing.DistributionRegistry;
 import dev.warder.policy.testing.TestTls;
 import java.io.IOException;
@@ -36,6 +38,13 @@ final class SupplyChainE2E {
       assertThat(warder("digest", name + ":v1", sources).stdout().strip())
           .isEqualTo(immutable.replace("@", ":v1@"));
 
+      var resolved =
+          new JsonMapper()
+              .readTree(warder("digest", name + ":v1", sources, "--output=json").stdout());
+      assertThat(resolved.path("module").textValue()).isEqualTo(immutable.replace("@", ":v1@"));
+      assertThat(resolved.path("digest").textValue())
+          .isEqualTo(Digest.of(Files.readAllBytes(SAMPLE.resolve("policy.wasm"))).toString());
+
       var config = "--verification-config-path=" + signer("ours");
       var unsigned = warder("verify", name + ":v1", sources, config);
       assertThat(unsigned.exitCode()).isOne();
@@ -56,6 +65,10 @@ final class SupplyChainE2E {
       var archive = folder.resolve("tags.tar").toString();
       assertThat(warder("save", name + ":v1", "-o", archive, sources).exitCode()).isZero();
       var other = registry.host() + "/inside/tags";
+      var yaml = warder("verify", name + ":v1", sources, stranger, "--output=yaml");
+      assertThat(yaml.exitCode()).isOne();
+      assertThat(new YAMLMapper().readTree(yaml.stdout()))
+          .isEqualTo(new JsonMapper().readTree(refused.stdout()));
       assertThat(warder("load", archive, "registry://" + other + ":v2", sources).stdout())
           .isEqualTo(immutable.replace(name, other) + "\n");
       var out = folder.resolve("out.wasm");

@@ -3,6 +3,7 @@ package dev.warder.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -70,6 +71,19 @@ final class TestCommandIT {
     assertThat(suite.getAttribute("tests")).isEqualTo("6");
     assertThat(suite.getAttribute("failures")).isEqualTo("2");
     assertThat(suite.getAttribute("errors")).isEqualTo("2");
+  }
+
+  @Test
+  void resultsCanBeYaml() throws Exception {
+    cases(
+        """
+        - name: good
+          settings: %1$s/settings/good.json
+          expect: {settingsValid: true}
+        """);
+    var yaml = new YAMLMapper().readTree(run("--output", "yaml").out);
+    assertThat(yaml.path("passed").intValue()).isOne();
+    assertThat(yaml.at("/cases/0/name").asText()).isEqualTo("good");
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.warder.cli.demo;
 
 import dev.warder.cli.common.CommandFailedException;
-import dev.warder.cli.common.Format;
+import dev.warder.cli.common.DataFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -26,11 +26,15 @@ import picocli.CommandLine.Spec;
     })
 public final class DemoCommand implements Callable<Integer> {
   @Option(
-      names = "--output",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      description = "A story for people, or one JSON document at the end for scripts.")
-  private Format output;
+      names = {"-o", "--output"},
+      paramLabel = DataFormat.LABEL,
+      defaultValue = "table",
+      converter = DataFormat.Converter.class,
+      description = {
+        "A story for people that ends with a table, or one document at the end for scripts",
+        "(default: ${DEFAULT-VALUE})."
+      })
+  private DataFormat output;
 
   @Option(
       names = "--keep",
@@ -75,8 +79,8 @@ public final class DemoCommand implements Callable<Integer> {
     var out = spec.commandLine().getOut();
     var err = spec.commandLine().getErr();
     return switch (output) {
-      case TEXT -> new TextAudience(out, err, Style.ofTerminal());
-      case JSON -> new JsonAudience(out, err);
+      case TABLE -> new TextAudience(out, err, Style.ofTerminal());
+      case JSON, YAML -> new DocumentAudience(output, out, err);
     };
   }
 

@@ -3,7 +3,7 @@ package dev.warder.cli.demo;
 import java.util.List;
 
 /**
- * The whole demo, as {@code --output json} prints it.
+ * The whole demo, as {@code --output json} and {@code yaml} print it.
  *
  * @param outcome passed if every step was as expected, otherwise failed
  * @param cluster what it ran on

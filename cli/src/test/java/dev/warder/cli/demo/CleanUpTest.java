@@ -2,6 +2,7 @@ package dev.warder.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.cli.common.DataFormat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -11,7 +12,8 @@ import org.junit.jupiter.api.Test;
 final class CleanUpTest {
   private final StringWriter told = new StringWriter();
   private final Audience audience =
-      new JsonAudience(new PrintWriter(told, true), new PrintWriter(told, true));
+      new DocumentAudience(
+          DataFormat.JSON, new PrintWriter(told, true), new PrintWriter(told, true));
   private final List<String> undone = new ArrayList<>();
 
   @Test

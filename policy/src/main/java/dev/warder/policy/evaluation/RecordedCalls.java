@@ -8,11 +8,12 @@ import dev.warder.policy.wasi.HostCallGate.Reply;
 import dev.warder.policy.wasi.HostCallGate.Waiting;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /**
  * What a policy asked the host and was told, so that it can be told the same again: two runs are
@@ -20,7 +21,10 @@ import java.util.stream.Collectors;
  */
 final class RecordedCalls {
   /** A longer reply would be held in memory for warm-up only. */
-  private static final int MAX_KEPT_BYTES = 256 << 10;
+  static final int MAX_KEPT_BYTES = 256 << 10;
+
+  /** All replies together: a policy may make thousands of calls, and is served for months. */
+  static final int MAX_KEPT_BYTES_IN_ALL = 4 << 20;
 
   private final Map<Digest, Reply> replies;
 
@@ -74,11 +78,22 @@ final class RecordedCalls {
     return Digest.ofHash(sha256.digest(call.payload()));
   }
 
-  /** The same without what is too long to be kept for warm-up. */
+  /** The same without what is too long to be kept for warm-up; the shortest replies stay. */
   RecordedCalls small() {
-    return new RecordedCalls(
+    var small =
         replies.entrySet().stream()
             .filter(entry -> entry.getValue().bytes().length <= MAX_KEPT_BYTES)
-            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)));
+            .sorted(Comparator.comparingInt(entry -> entry.getValue().bytes().length))
+            .toList();
+    var kept = new HashMap<Digest, Reply>();
+    var bytes = 0L;
+    for (var entry : small) {
+      bytes += entry.getValue().bytes().length;
+      if (bytes > MAX_KEPT_BYTES_IN_ALL) {
+        break;
+      }
+      kept.put(entry.getKey(), entry.getValue());
+    }
+    return new RecordedCalls(Map.copyOf(kept));
   }
 }

@@ -1,8 +1,5 @@
 package dev.warder.policy.reference;
 
-import static dev.warder.policy.reference.ModuleReferences.invalid;
-import static dev.warder.policy.reference.ModuleReferences.quoted;
-
 import dev.warder.policy.Outcome;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -40,6 +37,6 @@ final class LayoutReferences {
   }
 
   private static Outcome<ModuleReference> bad(String text, String problem) {
-    return invalid("module reference " + quoted(text) + " is not usable: " + problem);
+    return ReferenceTo.MODULE.unusable(text, problem);
   }
 }

@@ -1,7 +1,6 @@
 package dev.warder.policy.reference;
 
-import static dev.warder.policy.reference.ModuleReferences.invalid;
-import static dev.warder.policy.reference.ModuleReferences.quoted;
+import static dev.warder.policy.reference.ReferenceTo.quoted;
 
 import dev.warder.policy.Outcome;
 import java.util.Locale;
@@ -18,45 +17,42 @@ final class RegistryReferences {
 
   private RegistryReferences() {}
 
-  static Outcome<ModuleReference> parse(String text, String rest) {
+  static Outcome<ModuleReference.Registry> parse(ReferenceTo what, String text, String rest) {
     var at = rest.indexOf('@');
     var digest = at < 0 ? Optional.<Digest>empty() : Digest.parse(rest.substring(at + 1));
     if (at >= 0 && digest.isEmpty()) {
-      return bad(text, "what follows @ is not sha256: and 64 lower-case hex digits");
+      return what.unusable(text, "what follows @ is not sha256: and 64 lower-case hex digits");
     }
     var name = at < 0 ? rest : rest.substring(0, at);
     var colon = name.lastIndexOf(':');
     if (colon <= name.lastIndexOf('/')) {
       return located(
-          text, name, digest.isEmpty() ? Optional.of("latest") : Optional.empty(), digest);
+          what, text, name, digest.isEmpty() ? Optional.of("latest") : Optional.empty(), digest);
     }
     var tag = name.substring(colon + 1);
     if (!TAG.matcher(tag).matches()) {
-      return bad(text, "its tag is not 1 to 128 letters, digits, _ . - beginning with no . or -");
+      return what.unusable(
+          text, "its tag is not 1 to 128 letters, digits, _ . - beginning with no . or -");
     }
-    return located(text, name.substring(0, colon), Optional.of(tag), digest);
+    return located(what, text, name.substring(0, colon), Optional.of(tag), digest);
   }
 
-  private static Outcome<ModuleReference> located(
-      String text, String name, Optional<String> tag, Optional<Digest> digest) {
+  private static Outcome<ModuleReference.Registry> located(
+      ReferenceTo what, String text, String name, Optional<String> tag, Optional<Digest> digest) {
     var slash = name.indexOf('/');
     var first = name.substring(0, Math.max(slash, 0)).toLowerCase(Locale.ROOT);
     var hasHost = first.contains(".") || first.contains(":") || first.equals("localhost");
     var host = hasHost && !first.equals("index.docker.io") ? first : DOCKER_HUB;
     if (!ModuleReferences.isAuthority(host)) {
-      return bad(text, quoted(host) + " is no host[:port]");
+      return what.unusable(text, quoted(host) + " is no host[:port]");
     }
     var path = hasHost ? name.substring(slash + 1) : name;
     var repository = host.equals(DOCKER_HUB) && !path.contains("/") ? "library/" + path : path;
     if (repository.length() > MAX_REPOSITORY_CHARS || !REPOSITORY.matcher(repository).matches()) {
-      return bad(
+      return what.unusable(
           text,
           quoted(path) + " is no repository: lower-case letters and digits, parted by . _ - and /");
     }
     return Outcome.done(new ModuleReference.Registry(text, host, repository, tag, digest));
-  }
-
-  private static Outcome<ModuleReference> bad(String text, String problem) {
-    return invalid("module reference " + quoted(text) + " is not usable: " + problem);
   }
 }

@@ -93,11 +93,22 @@ public final class ModuleVerifier {
       return unsignable(fetched);
     }
     var manifest = fetched.manifest().get();
-    var known =
-        store.find(manifest).map(material -> required.judge(material, manifest, clock.instant()));
+    var known = store.find(manifest).map(material -> judged(required, material, manifest));
     return known.isPresent() && known.get() instanceof Outcome.Done<Verification>
         ? known.get()
         : fresh(fetched, manifest, required, known);
+  }
+
+  private Outcome<Verification> judged(
+      SignaturePolicy required, SignatureMaterial material, Digest manifest) {
+    return switch (required.judge(material, manifest, clock.instant())) {
+      case Outcome.Failed<Verification>(var failure)
+          when failure.reason() == Reason.SignatureRejected ->
+          Outcome.failed(
+              failure.reason(),
+              failure.message() + "; sign the module as the config asks, or change the config");
+      case Outcome<Verification> other -> other;
+    };
   }
 
   private static Outcome<Verification> unsignable(FetchedModule fetched) {
@@ -136,7 +147,7 @@ public final class ModuleVerifier {
       case Outcome.Failed<SignatureMaterial>(var failure) ->
           new Outcome.Failed<>(unread(fetched, failure));
       case Outcome.Done<SignatureMaterial>(var material) -> {
-        var judged = required.judge(material, manifest, clock.instant());
+        var judged = judged(required, material, manifest);
         if (judged instanceof Outcome.Done) {
           store.keep(manifest, material);
         }

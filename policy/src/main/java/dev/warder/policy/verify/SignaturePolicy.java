@@ -188,7 +188,6 @@ public final class SignaturePolicy {
             + lacking
             + "; found: "
             + found.stream().limit(MAX_TOLD).collect(Collectors.joining("; "))
-            + more
-            + "; sign the module as the config asks, or change the config");
+            + more);
   }
 }

@@ -176,10 +176,30 @@ final class ModuleReferencesTest {
         .isEqualTo(Reason.ModuleReferenceInvalid);
   }
 
-  @Test
-  void doesNotRepeatPasswords() {
-    var failure = Outcomes.failure(ModuleReferences.parse("https://me:hunter2@host/x"));
-    assertThat(failure.message()).doesNotContain("hunter2");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://me:hunter2@host/x",
+        "https://me:hunter2@host",
+        "https://me:hunter2@host/%zz",
+        "https://hunter2@host/x",
+        "registry://me:hunter2@ghcr.io/a:v1",
+        "me:hunter2@ghcr.io/a",
+        "me:hunter2@ghcr.io/a b",
+        "ftp://me:hunter2@host/x"
+      })
+  void doesNotRepeatPasswords(String text) {
+    assertThat(Outcomes.failure(ModuleReferences.parse(text)).message())
+        .contains("holds a user name or password")
+        .doesNotContain("hunter2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "a b", "ghcr.io/a:", "ghcr.io/A", "ghcr.io:/a", "ftp://a", "https://"})
+  void speaksOfAModule(String text) {
+    assertThat(Outcomes.failure(ModuleReferences.parse(text)).message())
+        .contains("module reference", "; write registry://host/repository:tag, https://");
   }
 
   @Test

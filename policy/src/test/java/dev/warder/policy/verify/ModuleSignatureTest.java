@@ -104,7 +104,10 @@ final class ModuleSignatureTest {
     var theirs = SigningKey.p256();
     sign(ours);
     Outcomes.value(verify(ours));
-    assertThat(Outcomes.failure(verify(theirs)).reason()).isEqualTo(Reason.SignatureRejected);
+    var failure = Outcomes.failure(verify(theirs));
+    assertThat(failure.reason()).isEqualTo(Reason.SignatureRejected);
+    assertThat(failure.message())
+        .endsWith("; sign the module as the config asks, or change the config");
 
     sign(theirs);
 

@@ -9,8 +9,8 @@ import dev.warder.policy.json.UnreadableJsonException;
 import dev.warder.policy.oci.RawManifest;
 import dev.warder.policy.oci.Repository;
 import dev.warder.policy.reference.Digest;
+import dev.warder.policy.reference.ImageReferences;
 import dev.warder.policy.reference.ModuleReference;
-import dev.warder.policy.reference.ModuleReferences;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -37,13 +37,7 @@ final class ImageReads {
 
   /** The manifest or index that an image names, as the registry gives it. */
   Outcome<Found> manifest(String image) {
-    return ModuleReferences.parse("registry://" + image)
-        .then(
-            reference ->
-                reference instanceof ModuleReference.Registry registry
-                    ? manifest(image, registry)
-                    : Outcome.failed(
-                        Reason.ModuleReferenceInvalid, "\"%s\" names no image".formatted(image)));
+    return ImageReferences.parse(image).then(reference -> manifest(image, reference));
   }
 
   private Outcome<Found> manifest(String image, ModuleReference.Registry reference) {

@@ -227,7 +227,8 @@ final class OciCallsIT {
   void whatIsNoImageIsAFailure(String name) {
     assertThat(text(calls.manifest(JsonNodeFactory.instance.textNode(name))))
         .startsWith(FAILED)
-        .doesNotContain("unexpectedly", "\n");
+        .contains("image reference")
+        .doesNotContain("unexpectedly", "module", "\n");
     assertThat(registry.requests()).isEmpty();
   }
 

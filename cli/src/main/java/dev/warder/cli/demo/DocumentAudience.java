@@ -1,19 +1,19 @@
 package dev.warder.cli.demo;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.warder.cli.common.DataFormat;
 import java.io.PrintWriter;
 
 /** Tells a script how it ended, in one document; only progress is told on the way. */
-final class JsonAudience implements Audience {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+final class DocumentAudience implements Audience {
+  private static final JsonMapper JSON = new JsonMapper();
 
+  private final DataFormat format;
   private final PrintWriter out;
   private final PrintWriter err;
 
-  JsonAudience(PrintWriter out, PrintWriter err) {
+  DocumentAudience(DataFormat format, PrintWriter out, PrintWriter err) {
+    this.format = format;
     this.out = out;
     this.err = err;
   }
@@ -43,12 +43,8 @@ final class JsonAudience implements Audience {
 
   @Override
   public void demoEnds(DemoReport report) {
-    try {
-      out.println(JSON.writeValueAsString(report));
-      out.flush();
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("records of texts and numbers are always JSON", e);
-    }
+    // Nobody sees a table: there is another audience for people.
+    format.print(out, JSON.valueToTree(report), () -> {});
   }
 
   @Override
