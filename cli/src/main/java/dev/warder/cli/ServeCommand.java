@@ -1,10 +1,8 @@
 package dev.warder.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.warder.cli.common.CommandFailedException;
+import dev.warder.cli.common.DataFormat;
 import dev.warder.cli.common.Failures;
-import dev.warder.cli.common.Format;
 import dev.warder.cli.serve.Report;
 import dev.warder.cli.serve.ServeConfig;
 import dev.warder.cli.serve.ServeRuntime;
@@ -145,10 +143,11 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = {"-o", "--output"},
-      paramLabel = "text|json",
-      defaultValue = "text",
+      paramLabel = DataFormat.LABEL,
+      defaultValue = "table",
+      converter = DataFormat.Converter.class,
       description = "How the outcome of the start is printed (default: ${DEFAULT-VALUE}).")
-  private Format output;
+  private DataFormat output;
 
   @Mixin private ClusterOptions cluster;
 
@@ -157,7 +156,7 @@ final class ServeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws InterruptedException, JsonProcessingException {
+  public Integer call() throws InterruptedException {
     var config = config();
     log.apply();
     PolicyServerDefaults.ignored(System.getenv())
@@ -178,24 +177,22 @@ final class ServeCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  private void print(ServeRuntime runtime) throws JsonProcessingException {
+  private void print(ServeRuntime runtime) {
     var out = spec.commandLine().getOut();
-    switch (output) {
-      case TEXT -> {
-        out.print(Report.table(runtime.reports()));
-        out.printf(
-            "%nServing on port %d, readiness and metrics on %d.%n",
-            runtime.port(), runtime.managementPort());
-      }
-      case JSON ->
-          out.println(
-              new JsonMapper()
-                  .writeValueAsString(
-                      Report.json(runtime.reports())
-                          .put("port", runtime.port())
-                          .put("readinessProbePort", runtime.managementPort())));
-    }
-    out.flush();
+    var document =
+        Report.json(runtime.reports())
+            .put("port", runtime.port())
+            .put("readinessProbePort", runtime.managementPort());
+    // In a line, as whoever started it may be waiting for that line.
+    output.printOne(
+        out,
+        document,
+        () -> {
+          out.print(Report.table(runtime.reports()));
+          out.printf(
+              "%nServing on port %d, readiness and metrics on %d.%n",
+              runtime.port(), runtime.managementPort());
+        });
   }
 
   ServeConfig config() {
