@@ -137,7 +137,8 @@ final class DockerConfigTest {
   void showsNoSecrets() {
     var config = config(entry("ghcr.io", "bob"));
     assertThat(config.toString()).contains("ghcr.io").doesNotContain(SECRET);
-    assertThat(config.find("ghcr.io", "x").toString()).contains("bob").doesNotContain(SECRET);
+    // Some registries take a token in the place of the user.
+    assertThat(config.find("ghcr.io", "x").orElseThrow()).hasToString("Basic[(hidden)]");
     assertThat(new Credential.IdentityToken(SECRET).toString()).doesNotContain(SECRET);
     assertThat(new Credential.RegistryToken(SECRET).toString()).doesNotContain(SECRET);
   }
