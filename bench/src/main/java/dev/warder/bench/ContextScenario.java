@@ -51,7 +51,7 @@ final class ContextScenario extends Scenario {
             HOME.resolve("samples/team-label/policy.wasm"),
             JsonNodeFactory.instance.objectNode().put("label", "owner"),
             true);
-    var kinds = List.of("nothing", "call", "read", "scan", "decode");
+    var kinds = List.of("nothing", "call", "read", "scan", "decode", "select");
     var policies =
         Stream.concat(kinds.stream().map(kind -> doing(lists, kind)), Stream.of(get)).toList();
     try (var server = new OperatorServer(HOME, folder, JVM)) {
@@ -65,6 +65,8 @@ final class ContextScenario extends Scenario {
       compare(load(server, "read", review, "Go, lists and reads", figures), alone, figures);
       compare(load(server, "scan", review, "Go, lists and scans", figures), alone, figures);
       compare(load(server, "decode", review, "Go, lists and decodes", figures), alone, figures);
+      compare(
+          load(server, "select", review, "Go, lists a tenth and decodes", figures), alone, figures);
       figures.add("kept lists", server.metric("warder_context_lists"), "");
       figures.add("  objects", server.metric("warder_context_objects"), "");
       figures.add("  memory", server.metric("warder_context_bytes") / MEBIBYTE, "MiB");
