@@ -139,6 +139,32 @@ final class BenchCluster implements AutoCloseable {
     }
   }
 
+  /**
+   * Milliseconds from the API server's answer to the first verdict that knows a Namespace's new
+   * label.
+   *
+   * @param allows whether the review is allowed then
+   */
+  double labelAndAwaitSeen(
+      String namespace,
+      String label,
+      String value,
+      boolean allows,
+      Endpoint endpoint,
+      byte[] request)
+      throws IOException {
+    var patch = "{\"metadata\":{\"labels\":{\"" + label + "\":\"" + value + "\"}}}";
+    try (var connection = new Connection(endpoint)) {
+      connection.ask(request);
+      client.namespaces().withName(namespace).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+      var begin = System.nanoTime();
+      while (connection.ask(request).contains("\"allowed\":true") != allows) {
+        Thread.onSpinWait();
+      }
+      return (System.nanoTime() - begin) / 1e6;
+    }
+  }
+
   /** Whom to trust as the webhook. */
   SSLContext trust() throws Exception {
     Secret secret = client.secrets().inNamespace("warder-system").withName("warder-tls").get();

@@ -3,10 +3,12 @@ package dev.warder.bench;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -21,6 +23,7 @@ final class ContextScenario extends Scenario {
   private static final String JVM = "-Xmx1228m";
   private static final String TEAM = "team-payments";
   private static final int TEAMS = 10;
+  private static final int CHANGES = 20;
   private static final double MEBIBYTE = 1048576.0;
 
   @Option(names = "--namespaces", defaultValue = "3000", description = "(${DEFAULT-VALUE}).")
@@ -67,6 +70,7 @@ final class ContextScenario extends Scenario {
       compare(load(server, "decode", review, "Go, lists and decodes", figures), alone, figures);
       compare(
           load(server, "select", review, "Go, lists a tenth and decodes", figures), alone, figures);
+      changes(server, review, figures);
       figures.add("kept lists", server.metric("warder_context_lists"), "");
       figures.add("  objects", server.metric("warder_context_objects"), "");
       figures.add("  memory", server.metric("warder_context_bytes") / MEBIBYTE, "MiB");
@@ -114,6 +118,23 @@ final class ContextScenario extends Scenario {
     var cpu = server.process().cpuSeconds() - begin;
     figures.add(outcome, cpu);
     return 1000 * cpu / outcome.count();
+  }
+
+  /** One of the team's Namespaces leaves it and comes back, again and again. */
+  private void changes(OperatorServer server, byte[] review, Figures figures) throws IOException {
+    var request = server.endpoint().post(server.path("select"), review);
+    var times = new double[CHANGES];
+    for (int i = 0; i < CHANGES; i++) {
+      var back = i % 2 == 1;
+      times[i] =
+          server
+              .cluster()
+              .labelAndAwaitSeen(
+                  "bench-0", "team", back ? TEAM : "none", back, server.endpoint(), request);
+    }
+    Arrays.sort(times);
+    figures.add("a changed Namespace is seen after", times[CHANGES / 2], "ms");
+    figures.add("  at the latest", times[CHANGES - 1], "ms");
   }
 
   private static void compare(double cpu, double alone, Figures figures) {
