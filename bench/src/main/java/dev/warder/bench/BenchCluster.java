@@ -132,9 +132,7 @@ final class BenchCluster implements AutoCloseable {
           .resources(ClusterAdmissionPolicy.class)
           .withName(name)
           .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
-      while (connection.ask(request).contains("\"allowed\":true") == refuses) {
-        Thread.onSpinWait();
-      }
+      awaitVerdict(connection, request, !refuses);
       return (System.nanoTime() - begin) / 1e9;
     }
   }
@@ -158,10 +156,15 @@ final class BenchCluster implements AutoCloseable {
       connection.ask(request);
       client.namespaces().withName(namespace).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
       var begin = System.nanoTime();
-      while (connection.ask(request).contains("\"allowed\":true") != allows) {
-        Thread.onSpinWait();
-      }
+      awaitVerdict(connection, request, allows);
       return (System.nanoTime() - begin) / 1e6;
+    }
+  }
+
+  private static void awaitVerdict(Connection connection, byte[] request, boolean allows)
+      throws IOException {
+    while (connection.ask(request).contains("\"allowed\":true") != allows) {
+      Thread.onSpinWait();
     }
   }
 

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -123,7 +124,7 @@ final class PolicyOptions {
   }
 
   /** What keyless signatures are judged by, those of images too. */
-  TrustRoot trustRoot() {
+  Supplier<TrustRoot> trustRoot() {
     return verification.trustRoot();
   }
 

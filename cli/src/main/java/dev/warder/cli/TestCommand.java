@@ -124,7 +124,7 @@ final class TestCommand implements Callable<Integer> {
         var fetcher = fetch.fetcher();
         var host =
             LocalHost.forTrials(
-                Optional.empty(), fetch.sources(SourceOptions.Who.USER), TrustRoot.publicGood())) {
+                Optional.empty(), fetch.sources(SourceOptions.Who.USER), TrustRoot::publicGood)) {
       var preparer = new PolicyPreparer(fetcher, engine, fetch.signatures(), host.services());
       var runner =
           new CaseRunner(

@@ -7,6 +7,7 @@ import dev.warder.policy.verify.SignaturePolicy;
 import dev.warder.policy.verify.TrustRoot;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -46,8 +47,8 @@ final class VerificationOptions {
   }
 
   /** What keyless signatures are judged by. */
-  TrustRoot trustRoot() {
-    return policy().flatMap(SignaturePolicy::trustRoot).orElseGet(TrustRoot::publicGood);
+  Supplier<TrustRoot> trustRoot() {
+    return SignaturePolicy.trustRootOr(policy(), TrustRoot::publicGood);
   }
 
   VerificationFiles files() {

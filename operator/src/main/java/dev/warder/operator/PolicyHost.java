@@ -38,12 +38,7 @@ final class PolicyHost implements AutoCloseable {
    */
   void use(InstanceSettings settings, Supplier<TrustRoot> publicRoot) {
     images.use(settings.sources());
-    trust =
-        settings
-            .required()
-            .flatMap(SignaturePolicy::trustRoot)
-            .<Supplier<TrustRoot>>map(own -> () -> own)
-            .orElse(publicRoot);
+    trust = SignaturePolicy.trustRootOr(settings.required(), publicRoot);
   }
 
   HostServices services() {

@@ -46,14 +46,14 @@ public final class LocalHost implements AutoCloseable {
    * For a policy that is tried: its calls can be recorded and answered from a record.
    *
    * @param client of the cluster that policies read, if they do; closed with this
-   * @param trust what keyless signatures of images are judged by
+   * @param trust what keyless signatures of images are judged by; asked when one is
    */
   public static LocalHost forTrials(
-      Optional<KubernetesClient> client, Sources sources, TrustRoot trust) {
+      Optional<KubernetesClient> client, Sources sources, Supplier<TrustRoot> trust) {
     return new LocalHost(
         client,
         sources,
-        () -> trust,
+        trust,
         parts -> new HostServices(parts.cluster(), parts.oci(), parts.sessions()));
   }
 

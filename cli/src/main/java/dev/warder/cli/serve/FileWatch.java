@@ -26,7 +26,7 @@ final class FileWatch {
   private boolean unreadable;
 
   /**
-   * @param known their content so far
+   * @param known their content so far; empty if it is not known, and then any is a change
    */
   FileWatch(List<Path> files, List<byte[]> known) {
     this.files = List.copyOf(files);
@@ -75,11 +75,6 @@ final class FileWatch {
   }
 
   private static boolean same(List<byte[]> one, List<byte[]> other) {
-    for (var i = 0; i < one.size(); i++) {
-      if (!Arrays.equals(one.get(i), other.get(i))) {
-        return false;
-      }
-    }
-    return true;
+    return Arrays.deepEquals(one.toArray(), other.toArray());
   }
 }

@@ -10,6 +10,7 @@ import dev.warder.policy.tuf.PublicTrustRoot;
 import dev.warder.policy.tuf.TrustRootRefresh;
 import dev.warder.policy.tuf.TrustRootSource;
 import dev.warder.policy.verify.Requirement;
+import dev.warder.policy.verify.SignaturePolicy;
 import dev.warder.policy.verify.SignatureStore;
 import dev.warder.policy.verify.TrustRoot;
 import dev.warder.policy.wasi.WasiEngine;
@@ -179,9 +180,7 @@ public final class ServeRuntime implements AutoCloseable {
   }
 
   private static Supplier<TrustRoot> imageTrust(TrustFiles.Said said, PublicTrustRoot publicRoot) {
-    return said.trustRoot()
-        .<Supplier<TrustRoot>>map(own -> () -> own)
-        .orElse(publicRoot::getAsNeeded);
+    return SignaturePolicy.trustRootOr(said.required(), publicRoot::getAsNeeded);
   }
 
   /** Only now that everything serves: nothing waits for this. */

@@ -28,11 +28,6 @@ public record TrustFiles(
     boolean goesBy(TrustRoot root) {
       return required.filter(policy -> policy.goesBy(root)).isPresent();
     }
-
-    /** By which images are judged, if the files have one. */
-    Optional<TrustRoot> trustRoot() {
-      return required.flatMap(SignaturePolicy::trustRoot);
-    }
   }
 
   Outcome<Said> read(Supplier<TrustRoot> publicRoot) {

@@ -67,7 +67,7 @@ final class TrustWatch implements Supplier<TrustFiles.Said> {
       return new FileWatch(named, FileWatch.read(named));
     } catch (IOException e) {
       LOG.debug("{} cannot be read, which their reader tells", named, e);
-      return new FileWatch(List.of(), List.of());
+      return new FileWatch(named, List.of());
     }
   }
 }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -53,6 +54,18 @@ public final class SignaturePolicy {
   /** By which certificates and logs are judged, if there is one. */
   public Optional<TrustRoot> trustRoot() {
     return trust;
+  }
+
+  /**
+   * By which certificates beside those of modules are judged: by the same trust root as those, if
+   * there is one, else by another.
+   */
+  public static Supplier<TrustRoot> trustRootOr(
+      Optional<SignaturePolicy> required, Supplier<TrustRoot> other) {
+    return required
+        .flatMap(SignaturePolicy::trustRoot)
+        .<Supplier<TrustRoot>>map(own -> () -> own)
+        .orElse(other);
   }
 
   @Override
